@@ -1,0 +1,1 @@
+"""The running service: the only part that talks to the outside world."""

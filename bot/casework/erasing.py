@@ -1,0 +1,66 @@
+"""What a person sent us goes: all of it when they say DELETE, a case when it was closed long enough ago."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.casework.due import Due
+from bot.casework.facts import holding, offered
+from bot.casework.notices import Notices
+from bot.casework.offers import Offers
+from bot.casework.timeline import SEEKER, SYSTEM
+from flows.dialogue.conversation import CaseId, Conversation
+from flows.routing.casebook import Case
+from flows.routing.referral import WithdrawReason
+from storage import Tx
+from storage.errors import Vanished
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    notices: Notices
+    offers: Offers
+
+    async def erase(self, tx: Tx, conversation: Conversation, *, actor: str = SEEKER, reply: bool = True) -> None:
+        """Last words go out after the key is gone; then the address goes too."""
+        for case in await tx.cases.of_conversation(conversation.id):
+            await self._end(tx, case)
+            await tx.cases.forget(case.id)
+            await tx.audit.add("erased", actor=actor, subject=case.id)
+        for page in await tx.pages.of_conversation(conversation.id):
+            for clock in (Due.PAGE, Due.SILENCE):
+                await tx.timers.cancel(clock, page.id)
+        for clock in (Due.DRAFT, Due.UNFINISHED):
+            await tx.timers.cancel(clock, conversation.id)
+        await tx.pages.end(conversation.id)
+        stranger = await tx.conversations.forget(conversation.id)
+        await tx.audit.add("erased", actor=actor, subject=conversation.id)
+        if reply and not stranger.silenced:
+            await self.notices.answer(tx, replace(stranger, shared=conversation.shared), "erased")
+
+    async def erase_case(self, tx: Tx, case: Case, *, actor: str) -> None:
+        """By its receipt, from the outside: the person is not written to."""
+        await self.erase(tx, await tx.conversations.get(case.conversation), actor=actor, reply=False)
+
+    async def kept_long_enough(self, tx: Tx, subject: str, note: str) -> None:
+        """A closed case goes when the network's time for it is over; the phone it came from begins anew."""
+        try:
+            case = await tx.cases.lock(CaseId(subject))
+            locked = await tx.conversations.lock([case.conversation])
+        except Vanished:
+            return
+        for conversation in locked.values():
+            if conversation.case == case.id:
+                await tx.conversations.save([replace(conversation, case=None)])
+        await tx.cases.forget(case.id)
+        await tx.audit.add("erased", actor=SYSTEM, subject=case.id)
+
+    async def _end(self, tx: Tx, case: Case) -> None:
+        await tx.cases.lock(case.id)
+        referrals = await tx.referrals.of_case(case.id)
+        for referral in offered(referrals):
+            await self.offers.withdraw(tx, case, referral, WithdrawReason.PERSON, "member_closed_offer", actor=SEEKER)
+        if (held := holding(referrals)) is not None:
+            await self.offers.withdraw(tx, case, held, WithdrawReason.PERSON, "member_erased", actor=SEEKER)
+        for clock in (Due.PROMISE, Due.RE_OFFER, Due.CLOSED):
+            await tx.timers.cancel(clock, case.id)

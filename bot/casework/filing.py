@@ -1,0 +1,194 @@
+"""From an intake's answers to a case: opened, told with its code and our next message, and put to partners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.casework.briefing import Briefing
+from bot.casework.due import Due
+from bot.casework.effects import FileCase
+from bot.casework.facts import ASK_FIRST, ISSUE_NOT_ASKED, facts_from, situation
+from bot.casework.notices import Notices
+from bot.casework.office import Office
+from bot.casework.oncall import OnCall
+from bot.casework.promises import Promises
+from bot.casework.referrals import Referrals
+from bot.casework.safety import is_quiet
+from bot.casework.timeline import SEEKER, record
+from flows.dialogue import engine
+from flows.dialogue.conversation import Conversation, ConversationId
+from flows.dialogue.definition import SKIPPED
+from flows.dialogue.events import Consented, Given
+from flows.dialogue.text import Text
+from flows.dialogue.words import normalise
+from flows.routing.casebook import Case, CaseState, EntryKind, Lane
+from flows.routing.codes import show_receipt
+from flows.triage.urgency import urgency
+from storage import Tx
+from storage.consents import SHARE, YES
+from storage.errors import Vanished
+
+UNFINISHED_AFTER = timedelta(hours=2)
+_OPENINGS: Mapping[str, Lane] = {"danger": Lane.DANGER, "held": Lane.HELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    office: Office
+    notices: Notices
+    promises: Promises
+    referrals: Referrals
+    briefing: Briefing
+    oncall: OnCall
+
+    async def file(self, tx: Tx, conversation: Conversation, effect: FileCase) -> None:
+        """The person sent it. They hear the code before anything else."""
+        case = await self._open(tx, conversation, effect.lane, effect.given, effect.first_words)
+        await self._tell(tx, conversation, case, effect.ending)
+        await self._hand_on(tx, conversation, case)
+
+    async def _open(
+        self, tx: Tx, conversation: Conversation, lane: Lane, given: tuple[Given, ...], first_words: str
+    ) -> Case:
+        opening = next((str(answer.value) for answer in given if answer.step == "opening"), "")
+        facts = facts_from(given)
+        facts.setdefault("issue", ISSUE_NOT_ASKED[lane])
+        if facts["issue"] not in self.office.issues:
+            facts["issue"] = "other"
+        language = self.notices.language(conversation)
+        pressing, reasons = urgency(situation(lane, opening, facts, self.office.issues, tx.now))
+        answers = {answer.step: self._words(answer, language) for answer in given if answer.value != SKIPPED}
+        case = await tx.cases.open(
+            conversation.id,
+            lane=lane,
+            region=facts.get("region", ""),
+            issue=facts["issue"],
+            urgency=pressing,
+            language=language,
+            facts=facts,
+            answers={**answers, **({"first_words": first_words} if first_words else {})},
+        )
+        await record(tx, case.id, EntryKind.OPENED, actor=SEEKER, reason=",".join(str(each.code) for each in reasons))
+        fresh = await tx.conversations.get(conversation.id)
+        await tx.conversations.save([replace(fresh, case=case.id, session=None)])
+        for clock in (Due.DRAFT, Due.UNFINISHED):
+            await tx.timers.cancel(clock, conversation.id)
+        return await self.promises.make(tx, case)
+
+    def _words(self, answer: Given, language: str) -> str:
+        """As a helper reads it: what was chosen, and what was said beyond it."""
+        shown = "; ".join(self._shown(each, language) for each in answer.shown)
+        said = normalise(answer.said)
+        told = normalise(shown), *(normalise(each) for each in answer.shown if isinstance(each, str))
+        return shown if any(said in each for each in told) else f"{shown}: {answer.said}"
+
+    def _shown(self, value: Text | str, language: str) -> str:
+        wording = self.office.voice.wording
+        if isinstance(value, Text):
+            return wording.say(value, language)
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return value
+        return wording.day(day, language) if value == day.isoformat() else value
+
+    async def _tell(self, tx: Tx, conversation: Conversation, case: Case, ending: Text) -> None:
+        """With the flow's own ending, unless that promises a text to someone whom we may not write to."""
+        if case.promised_at is None and "{deadline}" in ending.source:
+            ending = self.office.voice.phrase("sent_no_date")
+        by = case.promised_at
+        text = ending.filled(
+            receipt=show_receipt(case.receipt),
+            deadline=self.office.voice.moment(by, self.notices.language(conversation)) if by else "",
+        )
+        await self.notices.send(tx, conversation, [text], reply=True)
+
+    async def _hand_on(self, tx: Tx, conversation: Conversation, case: Case) -> None:
+        """To partners, and to whoever was called before there was a case."""
+        for wish in await self.referrals.unmet(tx, case):
+            if not is_quiet(case, conversation):
+                await self.notices.answer(tx, conversation, wish.code, case=case)
+        case = await self.referrals.route(tx, case)
+        if case.state is CaseState.UNSERVED:
+            name = "notice_no_cover" if case.promised_at else "notice_no_cover_no_date"
+            await self.notices.answer(tx, conversation, name, case=case, by=case.promised_at)
+        if case.promised_at is None:
+            await self.referrals.ask_again(tx, case, conversation)
+        await self.oncall.learned(tx, conversation.id)
+
+    # ---- drafts
+
+    async def draft_begun(self, tx: Tx, conversation: Conversation) -> None:
+        await tx.timers.set(Due.DRAFT, conversation.id, tx.now + self.office.network.retention.drafts)
+
+    async def keep_nothing(self, tx: Tx, conversation: Conversation) -> None:
+        """The turn has dropped the draft; nothing waits for it any more."""
+        for clock in (Due.DRAFT, Due.UNFINISHED):
+            await tx.timers.cancel(clock, conversation.id)
+
+    async def draft_old(self, tx: Tx, subject: str, note: str) -> None:
+        """A draft goes when its time has passed since the last message."""
+        conversation = await self._draft(tx, subject)
+        if conversation is None:
+            return
+        lasts = self.office.network.retention.drafts
+        wrote = conversation.received_at or tx.now - lasts
+        if tx.now - wrote < lasts:
+            await tx.timers.set(Due.DRAFT, conversation.id, wrote + lasts)
+            return
+        await tx.conversations.save([replace(conversation, session=None)])
+        await tx.timers.cancel(Due.UNFINISHED, conversation.id)
+        await tx.audit.add("draft_dropped", actor="system", subject=conversation.id)
+
+    async def consented(self, tx: Tx, conversation: Conversation, consent: Consented) -> None:
+        """One row for each answer. `ask first` is a yes that reaches less far; an emergency's yes is for this one."""
+        sharing = consent.purpose in SCOPES
+        await tx.consents.record(
+            conversation.id,
+            None,
+            purpose=SHARE if sharing else consent.purpose,
+            answer=YES if consent.value == ASK_FIRST else consent.value,
+            wording=consent.wording,
+            scope=ASK_FIRST if consent.value == ASK_FIRST else SCOPES.get(consent.purpose, ""),
+            language=self.notices.language(conversation),
+            channel=conversation.channel,
+        )
+        if consent.value in (YES, ASK_FIRST):
+            await tx.timers.set(Due.UNFINISHED, conversation.id, tx.now + UNFINISHED_AFTER)
+
+    async def unfinished(self, tx: Tx, subject: str, note: str) -> None:
+        """Two hours of silence after consent, place and issue: the case is filed as it is."""
+        conversation = await self._draft(tx, subject)
+        if conversation is None or conversation.session is None:
+            return
+        silent_at = (conversation.received_at or tx.now) + UNFINISHED_AFTER
+        given = self.briefing.draft(conversation)
+        if silent_at > tx.now or not _is_enough(given):
+            again_at = silent_at if silent_at > tx.now else tx.now + UNFINISHED_AFTER
+            await tx.timers.set(Due.UNFINISHED, conversation.id, again_at)
+            return
+        opening = next((str(answer.value) for answer in given if answer.step == "opening"), "")
+        lane = _OPENINGS.get(opening, Lane.QUIET if conversation.shared else Lane.NORMAL)
+        case = await self._open(tx, conversation, lane, given, engine.first_words(conversation.session))
+        await record(tx, case.id, EntryKind.CORRECTED, reason="unfinished")
+        case = await self.referrals.route(tx, case)
+        await self.notices.start(tx, case, "notice_unfinished", by=case.promised_at)
+
+    async def _draft(self, tx: Tx, subject: str) -> Conversation | None:
+        """The conversation, locked, while its intake still runs."""
+        try:
+            found = (await tx.conversations.lock([ConversationId(subject)])).get(ConversationId(subject))
+        except Vanished:
+            return None
+        return found if found is not None and found.session is not None else None
+
+
+SCOPES: Mapping[str, str] = {"share_without_name": "without_name", "emergency": "emergency"}
+"""Purposes of the intake that let a case be shown, and how far each reaches."""
+
+
+def _is_enough(given: tuple[Given, ...]) -> bool:
+    facts = facts_from(given)
+    return "region" in facts and "issue" in facts

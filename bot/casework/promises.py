@@ -1,0 +1,82 @@
+"""Our own next message to a person, promised with a time and kept also when there is no news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.casework.due import Due
+from bot.casework.facts import question_open
+from bot.casework.notices import Notices
+from bot.casework.office import Office
+from bot.casework.safety import may_start
+from flows.dialogue.conversation import CaseId
+from flows.routing.casebook import Case, CaseState
+from flows.routing.hours import ALWAYS, OFFICE, due
+from flows.triage.urgency import Urgency
+from storage import Tx
+from storage.errors import Vanished
+
+_PRESSING = frozenset({Urgency.EMERGENCY, Urgency.URGENT})
+_WAITING = frozenset({CaseState.OPEN, CaseState.OFFERED, CaseState.UNSERVED})
+_QUARTER = timedelta(minutes=15)
+_MARGIN = timedelta(minutes=5)
+"""So much before the promised time the message goes out, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    office: Office
+    notices: Notices
+
+    async def make(self, tx: Tx, case: Case) -> Case:
+        """Sets when we write next and the clock that sees to it; no promise to whom we may not write. The case is
+        stored."""
+        if not may_start(case, await tx.conversations.get(case.conversation)):
+            return await self.drop(tx, case)
+        writes_at = self._next(Urgency(case.urgency), tx.now)
+        promised = replace(case, promised_at=_told(writes_at))
+        await tx.cases.save(promised)
+        await tx.timers.set(Due.PROMISE, case.id, writes_at)
+        return promised
+
+    async def drop(self, tx: Tx, case: Case) -> Case:
+        await tx.timers.cancel(Due.PROMISE, case.id)
+        unpromised = replace(case, promised_at=None)
+        await tx.cases.save(unpromised)
+        return unpromised
+
+    async def keep(self, tx: Tx, subject: str, note: str) -> None:
+        """The time has come: says how it stands and when we write again."""
+        try:
+            case = await tx.cases.lock(CaseId(subject))
+        except Vanished:
+            return
+        if case.state not in _WAITING:
+            return
+        case = await self.make(tx, case)
+        name = await self._news(tx, case)
+        await self.notices.start(tx, case, name, by=case.promised_at)
+
+    async def _news(self, tx: Tx, case: Case) -> str:
+        if question_open(await tx.consents.of_case(case.id)):
+            return "notice_question_waits"
+        if case.state is CaseState.UNSERVED:
+            return "notice_no_cover"
+        return "notice_emergency" if case.urgency == Urgency.EMERGENCY else "notice_looking"
+
+    def next_told(self, case: Case, now: datetime) -> datetime:
+        """What `make` would promise now."""
+        return _told(self._next(Urgency(case.urgency), now))
+
+    def _next(self, urgency: Urgency, now: datetime) -> datetime:
+        """To people who can wait we write by day, in the network's time."""
+        hours = ALWAYS if urgency in _PRESSING else OFFICE
+        return due(now, self.office.network.deadlines.offer[urgency], hours, self.office.network.timezone)
+
+
+def _told(writes_at: datetime) -> datetime:
+    """A time that is easy to say, a little after we mean to write."""
+    at = writes_at.astimezone(UTC) + _MARGIN
+    past = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+    return at - past + _QUARTER if past else at

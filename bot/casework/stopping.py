@@ -1,0 +1,79 @@
+"""When a person stops hearing us: STOP, words after STOP, a message that cannot arrive, one that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.casework.facts import holding
+from bot.casework.notices import Notices
+from bot.casework.oncall import OnCall
+from bot.casework.staff import Staff
+from bot.casework.timeline import SEEKER, record
+from flows.dialogue.conversation import Conversation, ConversationId
+from flows.routing.casebook import Case, CaseState, EntryKind, PageKind, Role
+from flows.routing.codes import show_receipt
+from storage import Tx
+from storage.errors import Vanished
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    notices: Notices
+    staff: Staff
+    oncall: OnCall
+
+    async def opted_out(self, tx: Tx, conversation: Conversation) -> None:
+        """STOP is not DELETE: the case goes on, and who works with it hears not to text. What a dangerous intake has
+        told so far is handed over."""
+        await self._hand_over_draft(tx, conversation)
+        if (case := await self._case(tx, conversation)) is not None:
+            await record(tx, case.id, EntryKind.NOTICE, actor=SEEKER, reason="opted_out")
+            await self._tell_both(tx, case, "member_person_stopped", "member_case_stopped")
+
+    async def wrote_again(self, tx: Tx, conversation: Conversation, words: str) -> None:
+        """Taken in, never answered: a person is called and sees not to text."""
+        case = await self._case(tx, conversation)
+        if case is not None and words:
+            await record(tx, case.id, EntryKind.SEEKER_WROTE, actor=SEEKER, words=words)
+        await self.oncall.call(tx, conversation.id, PageKind.OPTED_OUT, conversation.case)
+
+    async def quarantined(self, tx: Tx, conversation: Conversation) -> None:
+        await self.oncall.call(tx, conversation.id, PageKind.QUARANTINE, conversation.case)
+        if not conversation.silenced:
+            await self.notices.answer(tx, conversation, "not_handled")
+
+    async def delivery_failed(self, tx: Tx, conversation_id: ConversationId, code: str) -> None:
+        """Nobody waits in silence: whoever works with the case hears that it did not arrive."""
+        try:
+            conversation = await tx.conversations.get(conversation_id)
+        except Vanished:
+            return
+        await tx.audit.add("not_delivered", actor="system", subject=conversation.id, reason=code)
+        if conversation.member is not None:
+            await self._member_unreached(tx, conversation)
+            return
+        await self._hand_over_draft(tx, conversation)
+        if (case := await self._case(tx, conversation)) is not None:
+            await record(tx, case.id, EntryKind.NOTICE, reason=f"not_delivered:{code}")
+            await self._tell_both(tx, case, "member_not_delivered", "member_case_not_delivered")
+
+    async def _member_unreached(self, tx: Tx, conversation: Conversation) -> None:
+        """About a coordinator's own phone nobody is told, so that two of them never tell each other for ever."""
+        member = await tx.members.by_conversation(conversation.id)
+        if member is not None and member.role is Role.PARALEGAL:
+            await self.staff.tell_coordinators(tx, "member_phone_fails", who=member.name)
+
+    async def _tell_both(self, tx: Tx, case: Case, to_helper: str, to_coordinator: str) -> None:
+        if (referral := holding(await tx.referrals.of_case(case.id))) is not None:
+            await self.staff.tell_holder(tx, referral, to_helper, code=referral.code)
+        await self.staff.tell_coordinators(tx, to_coordinator, receipt=show_receipt(case.receipt))
+
+    async def _hand_over_draft(self, tx: Tx, conversation: Conversation) -> None:
+        if conversation.session is not None:
+            await self.oncall.learned(tx, conversation.id)
+
+    async def _case(self, tx: Tx, conversation: Conversation) -> Case | None:
+        if conversation.case is None:
+            return None
+        case = await tx.cases.lock(conversation.case)
+        return None if case.state is CaseState.CLOSED else case

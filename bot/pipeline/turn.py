@@ -1,0 +1,341 @@
+"""A seeker's turn: what one message does to one conversation. Pure: no clock, no database, no network.
+
+STOP and DELETE come before everything, in every language and state. Then the other commands, then the dialogue, then,
+where no dialogue runs, the case. Whatever needs the database is named as an effect and done by casework.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.casework.effects import Erase, LinkMember, OptedOutNow, OptedOutWrote
+from bot.casework.voice import Voice
+from bot.channels.base import (
+    Attached,
+    Inbound,
+    OptedOut,
+    OptOut,
+    SharedContact,
+    SharedLocation,
+    Tapped,
+    Typed,
+)
+from bot.pipeline.contract import Turn
+from bot.pipeline.exchange import Exchange
+from flows.dialogue.conversation import Conversation, Pending
+from flows.dialogue.definition import AnswerType
+from flows.dialogue.events import Located, Picked, Received, Unreadable, Wrote
+from flows.dialogue.reading import NO, YES, Reader, make_reader
+from flows.dialogue.tongue import Tongues
+from flows.dialogue.words import Command, legible, normalise
+from flows.places.index import PlaceIndex
+from flows.routing.casebook import PageKind
+from flows.routing.codes import parse_receipt
+
+CARRIER_STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+"""Words a text-message provider takes as an opt-out and answers itself (Twilio's defaults, May 2025)."""
+
+_DELETE_YES, _DELETE_NO = "delete.yes", "delete.no"
+"""What the buttons under the question of DELETE hold: an old one can never answer another question."""
+_BUTTON = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})")
+_NUMBER = re.compile("[0-9]{1,2}")
+_LINK = re.compile(r"(?:/start|join)\s+(.+)", re.IGNORECASE)
+
+
+@dataclass(slots=True, kw_only=True)
+class SeekerTurns:
+    """`languages`: codes this network offers, the first being its default. `flow`: the dialogue that is run."""
+
+    voice: Voice
+    tongues: Tongues
+    places: PlaceIndex
+    countries: Sequence[str]
+    languages: Sequence[str]
+    flow: str = "intake"
+    _readers: dict[tuple[str, str], Reader] = field(default_factory=dict, init=False)
+
+    def take(self, conversation: Conversation, message: Inbound, *, now: datetime) -> Turn:
+        """What the message does. `conversation.received_at` is still that of the message before."""
+        talk = Exchange(
+            conversation,
+            voice=self.voice,
+            reader=self.reader,
+            flow=self.flow,
+            default_language=self.languages[0],
+            now=now,
+        )
+        _Message(self, talk, message).receive()
+        return talk.turn()
+
+    def reader(self, language: str, channel: str) -> Reader:
+        """The frozen data the dialogue reads answers with, made once for each language and channel."""
+        key = (language, channel)
+        if key not in self._readers:
+            limits = self.voice.limits[channel]
+            registry = self.voice.wording.languages
+            self._readers[key] = make_reader(
+                self.voice.flows,
+                language,
+                translate=lambda text: self.voice.wording.say(text, language),
+                words=self.tongues.words,
+                languages=[(code, registry[code].name) for code in self.languages],
+                places=self.places,
+                countries=self.countries,
+                menu=limits.menu_wide if registry[language].wide else limits.menu,
+            )
+        return self._readers[key]
+
+
+class _Message:
+    """Looks at one message in the order that keeps people safe, and does to `talk` what it asks for."""
+
+    def __init__(self, turns: SeekerTurns, talk: Exchange, message: Inbound) -> None:
+        self.turns = turns
+        self.talk = talk
+        self.message = message
+        self.unserved = ""
+
+    def receive(self) -> None:
+        talk = self.talk
+        self._recognise()
+        match self.message.content:
+            case OptedOut(kind=kind, text=text):
+                self._opted(kind, legible(text))
+            case Typed(text=text, edited=True):
+                self._edited(legible(text))
+            case Typed(text=text):
+                self._wrote(legible(text).strip())
+            case Attached(caption=caption) if caption.strip():
+                talk.say("unreadable")
+                self._wrote(legible(caption).strip())
+            case _ if talk.conversation.silenced:
+                talk.effects.append(OptedOutWrote(""))
+            case _ if talk.before.paused and talk.session is not None:
+                talk.show_again()
+            case Tapped(data=data):
+                self._tapped(data)
+            case SharedLocation(latitude=latitude, longitude=longitude) if talk.session is not None:
+                talk.go_on(Located(latitude, longitude))
+            case SharedContact(phone=phone) if (step := talk.waiting) and step.type is AnswerType.PHONE:
+                talk.go_on(Wrote(phone))
+            case Attached() | SharedContact() | SharedLocation():
+                self._unreadable()
+
+    def _recognise(self) -> None:
+        """Their language, from the first words that show it."""
+        if self.talk.conversation.language:
+            return
+        match self.message.content:
+            case Typed(text=words) | OptedOut(text=words) | Attached(caption=words):
+                pass
+            case _:
+                words = ""
+        guess = self.turns.tongues.of(words, self.message.language_hint, self.turns.languages)
+        self.unserved = guess.unserved
+        if guess.sure:
+            self.talk.set(language=guess.language)
+
+    def _opted(self, kind: OptOut, text: str) -> None:
+        """The provider has already answered the person; HELP and START never silence us. The word that opts in again is
+        no answer: nothing else was meant by it."""
+        silenced = self.talk.conversation.silenced
+        match kind:
+            case OptOut.STOP if not silenced:
+                self._silence()
+            case OptOut.START if silenced:
+                self.talk.set(silenced=False)
+                if text:
+                    self._where_we_are()
+            case OptOut.START if text:
+                self._wrote(text)
+            case OptOut.HELP:
+                self._wrote(text or "HELP")
+            case _:
+                pass
+
+    def _edited(self, text: str) -> None:
+        """No answer, for nobody can tell to what; but STOP and words for danger are heard."""
+        talk = self.talk
+        if talk.conversation.silenced or talk.reader.command(text) is Command.STOP:
+            self._wrote(text)
+            return
+        if alarm := talk.reader.alarm(text):
+            talk.call(alarm)
+        if talk.before.paused:
+            talk.set(paused=True)
+        else:
+            talk.say("edited")
+            talk.show_again()
+
+    def _tapped(self, data: str) -> None:
+        talk = self.talk
+        if talk.before.pending is Pending.DELETE and data in (_DELETE_YES, _DELETE_NO):
+            self._delete(agreed=data == _DELETE_YES)
+        elif data in (YES, NO) and talk.conversation.case is not None:
+            talk.add_to_case(data)
+        else:
+            found = _BUTTON.fullmatch(data)
+            session, prompt, choice = map(int, found.groups()) if found else (0, 0, 0)
+            self._hear(Picked(prompt, choice) if session == talk.conversation.sessions else Picked(0, 0))
+
+    def _unreadable(self) -> None:
+        """A picture, a voice, a contact nobody asked for: not kept, politely refused, and the way goes on."""
+        if self.talk.session is not None:
+            self.talk.go_on(Unreadable(""))
+            return
+        self.talk.say("unreadable")
+        if self.talk.conversation.case is None:
+            self.talk.begin(None)
+
+    # ---- words
+
+    def _wrote(self, text: str) -> None:
+        talk = self.talk
+        command = talk.reader.command(text.partition(" ")[0] if text.startswith("/") else text)
+        if talk.conversation.silenced:
+            self._wrote_after_stop(command, text)
+        elif code := _link_code(text):
+            talk.effects.append(LinkMember(code))
+        elif command is Command.STOP:
+            self._stop(text)
+        elif command is Command.PAUSE:
+            talk.events.clear()
+            talk.say("paused")
+            talk.set(paused=True)
+        elif self._answers_delete(command, text) or (command is not None and self._obey(command)):
+            pass
+        elif talk.before.paused and talk.session is not None and talk.reader.alarm(text) is None:
+            talk.show_again()
+        else:
+            self._hear(Wrote(text), command)
+
+    def _hear(self, received: Received, command: Command | None = None) -> None:
+        """`command`: what the words order, where that is for the dialogue. Orders and a bare number tell a helper
+        nothing."""
+        talk = self.talk
+        words = isinstance(received, Wrote) and command is None and not _NUMBER.fullmatch(normalise(received.text))
+        if talk.session is not None and talk.is_over and (words or command is Command.START):
+            talk.begin_again(received if words else None)
+        elif talk.session is not None:
+            talk.go_on(received)
+        elif talk.conversation.case is None or command is Command.START:
+            self._begin(received if words else None)
+        elif isinstance(received, Wrote) and not talk.reader.greets(received.text):
+            if alarm := talk.reader.alarm(received.text):
+                talk.call(alarm)
+                talk.say("person_called")
+            talk.add_to_case(received.text)
+        else:
+            talk.tell_status()
+
+    def _begin(self, first: Received | None) -> None:
+        """A language we know but do not offer gets one line in it, and a person."""
+        if self.unserved:
+            self.talk.note("not_offered", self.unserved)
+            self.talk.call(PageKind.PERSON)
+        self.talk.begin(first)
+
+    # ---- STOP
+
+    def _stop(self, text: str) -> None:
+        talk = self.talk
+        talk.events.clear()
+        by_text = self.turns.voice.limits[talk.conversation.channel].counted
+        if not (by_text and normalise(text) in CARRIER_STOP_WORDS):
+            talk.say("stopped")
+        self._silence()
+
+    def _silence(self) -> None:
+        self.talk.set(silenced=True)
+        self.talk.effects.append(OptedOutNow())
+
+    def _wrote_after_stop(self, command: Command | None, text: str) -> None:
+        """Nothing is said until START. DELETE can not be asked about any more, but was promised to work."""
+        talk = self.talk
+        talk.events.clear()
+        match command:
+            case Command.START:
+                talk.set(silenced=False)
+                self._where_we_are()
+            case Command.DELETE:
+                self._erase()
+            case Command.STOP:
+                pass
+            case _:
+                talk.effects.append(OptedOutWrote(text))
+
+    def _where_we_are(self) -> None:
+        """The question that waits, or how the case stands, or a beginning."""
+        if self.talk.session is not None:
+            self.talk.show_again()
+        elif self.talk.conversation.case is not None:
+            self.talk.tell_status()
+        else:
+            self._begin(None)
+
+    # ---- DELETE
+
+    def _answers_delete(self, command: Command | None, text: str) -> bool:
+        """One yes erases; anything else keeps everything, and is then read as what it is unless it says no."""
+        talk = self.talk
+        if talk.before.pending is not Pending.DELETE or command is Command.DELETE:
+            return False
+        word, known = normalise(text), talk.reader.words
+        if word == "1" or any(word in words.yes for words in known):
+            self._delete(agreed=True)
+        elif word == "2" or command is Command.BACK or any(word in words.no for words in known):
+            self._delete(agreed=False)
+        else:
+            talk.say("delete_kept")
+            return False
+        return True
+
+    def _delete(self, *, agreed: bool) -> None:
+        if agreed:
+            self._erase()
+        else:
+            self.talk.say("delete_kept")
+            self.talk.show_again()
+
+    def _erase(self) -> None:
+        self.talk.effects.append(Erase())
+        self.talk.set(session=None)
+
+    # ---- the other commands
+
+    def _obey(self, command: Command) -> bool:
+        """Orders that are not the dialogue's own. Returns whether the message is dealt with."""
+        talk = self.talk
+        match command:
+            case Command.DELETE:
+                talk.set(pending=Pending.DELETE)
+                talk.say("delete_ask")
+                talk.choices = ((YES, _DELETE_YES), (NO, _DELETE_NO))
+            case Command.PERSON:
+                talk.call(PageKind.PERSON)
+                talk.say("person_called")
+                talk.show_again()
+            case Command.STATUS:
+                talk.tell_status()
+            case Command.HELP:
+                if talk.session is not None:
+                    talk.say("help_inside")
+                self._where_we_are()
+            case Command.START if talk.session is not None and not talk.is_over:
+                talk.show_again()
+            case Command.START:
+                return False
+            case _ if talk.session is None and talk.conversation.case is not None:
+                talk.tell_status()
+            case _:
+                return False
+        return True
+
+
+def _link_code(text: str) -> str | None:
+    """The code of `/start CODE` or `JOIN CODE`; other words after them are a person's own."""
+    found = _LINK.fullmatch(text)
+    return found[1] if found and parse_receipt(found[1]) else None

@@ -1,0 +1,148 @@
+"""What a dialogue is made of once it has been read: steps in order, each with a guard. There is no "go to"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flows.dialogue.guards import Answers, Guard
+from flows.dialogue.text import Strength, Text
+
+
+class Kind(StrEnum):
+    SAY = "say"
+    ASK = "ask"
+    REVIEW = "review"
+    END = "end"
+
+
+class AnswerType(StrEnum):
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    MANY = "many"
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    PHONE = "phone"
+    PLACE = "place"
+    CONSENT = "consent"
+
+
+NOT_KNOWN = "not_known"
+"""The value of an answer that was kept in the person's words because no reading of it was sure."""
+
+SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing the bot says. `quiet` is its wording for a phone others read (None: it is never said there); a variant
+    whose guard holds takes the place of `live` (a child, someone else, a group). `note` is for translators; `file`
+    and `number` say where it is written."""
+
+    live: Text
+    quiet: Text | None = None
+    variants: tuple[tuple[Guard, Text], ...] = ()
+    note: str = ""
+    file: str = ""
+    number: int = 0
+
+    def pick(self, answers: Answers, strength: Strength) -> Text | None:
+        if strength is Strength.QUIET:
+            return self.quiet
+        return next((text for guard, text in self.variants if guard.holds(answers)), self.live)
+
+    def texts(self) -> tuple[Text, ...]:
+        quiet = (self.quiet,) if self.quiet and self.quiet != self.live else ()
+        return (self.live, *(text for _, text in self.variants), *quiet)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """`words`: other words people may use, separated by commas in its source. `mark`: what the host is told when it is
+    chosen. `tells`: choosing it answers nothing but explains, and then options `after` it appear."""
+
+    id: str
+    label: Text
+    words: Text | None = None
+    mark: str = ""
+    tells: Line | None = None
+    after: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step. `fact` names what its answer is to a case; `label` is its line in
+    the read-back; `wrong` are up to two re-asks in other words; `time`: whether a date without a year lies ahead or
+    behind; `file` and `number` say where it is written."""
+
+    id: str
+    kind: Kind
+    line: Line
+    when: Guard | None = None
+    type: AnswerType | None = None
+    options: tuple[Option, ...] = ()
+    skip: bool = False
+    wrong: tuple[Line, ...] = ()
+    why: Line | None = None
+    label: Text | None = None
+    fact: str = ""
+    purpose: str = ""
+    time: str = ""
+    least: int = 0
+    most: int = 1000
+    outcome: str = ""
+    file: str = ""
+    number: int = 0
+
+    @property
+    def offers(self) -> frozenset[str]:
+        """Every option's id, shown or not."""
+        if self.type is AnswerType.YES_NO:
+            return frozenset({"yes", "no"})
+        return frozenset(option.id for option in self.options)
+
+    @property
+    def asks(self) -> bool:
+        return self.kind is Kind.ASK or self.kind is Kind.REVIEW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Words that answer `step` with `answer` wherever they are written, where `when` holds (or nothing is answered)."""
+
+    name: str
+    step: str
+    answer: str
+    mark: str
+    when: Guard | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """`terms` are named conditions; the one called `quiet` decides the wording strength. `was`: old step id -> new."""
+
+    id: str
+    title: str
+    revision: str
+    steps: tuple[Step, ...]
+    terms: Mapping[str, Guard] = field(default_factory=dict)
+    alarms: tuple[Alarm, ...] = ()
+    was: Mapping[str, str] = field(default_factory=dict)
+    lost_after: int = 3
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.steps if step.id == step_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flows:
+    """Every dialogue by id, and `phrases`: what the engine itself says (`stale`, `lost`, `change`, ...)."""
+
+    flows: Mapping[str, Flow]
+    phrases: Mapping[str, Line]
+
+    def __getitem__(self, flow_id: str) -> Flow:
+        return self.flows[flow_id]

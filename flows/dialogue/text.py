@@ -1,0 +1,31 @@
+"""A sentence for a person, in source English with where it comes from; only `bot/wording` puts it into a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Strength(StrEnum):
+    """How much a text may show (design: intake, wording strengths).
+
+    live: a reply within thirty minutes on a phone not said to be shared. quiet: fit for a phone others read.
+    """
+
+    LIVE = "live"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`context` is the catalog's msgctxt (`intake.place.text`), `source` its msgid, `values` fill its `{name}` places.
+
+    A value may itself be a Text: it is put into the same language first.
+    """
+
+    context: str
+    source: str
+    values: tuple[tuple[str, str | Text], ...] = ()
+
+    def filled(self, **values: str | Text) -> Text:
+        return Text(self.context, self.source, (*self.values, *values.items()))
