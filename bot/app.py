@@ -399,6 +399,8 @@ async def open_demo(settings: Settings) -> AsyncIterator[str]:
         stage = await open_stage(
             store=service.store,
             casework=service.casework,
+            wheel=service.wheel,
+            outbox=service.outbox,
             clock=clock,
             channels=phones,
             network=network,

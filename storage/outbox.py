@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, func, or_, select, update
 
 from flows.dialogue.conversation import ConversationId
 from storage.bells import Bell
@@ -172,6 +172,11 @@ class Outbox:
             .join(conversations, conversations.c.id == outbox.c.conversation_id)
             .where(outbox.c.settled_at.is_(None), conversations.c.channel == channel)
         )
+
+    async def busy(self) -> bool:
+        """Whether anything is due or being sent."""
+        restless = (outbox.c.due_at <= self._unit.now) | (outbox.c.state == PostState.SENDING)
+        return bool(await self._unit.value(select(exists().where(outbox.c.settled_at.is_(None), restless))))
 
     async def sent(self, sent: Sequence[tuple[str, str]]) -> None:
         """(reference, provider id) of those that surely went out. A report that came first stays."""

@@ -111,6 +111,15 @@ class Outbox:
         async with asyncio.TaskGroup() as sends:
             return await self._begin(channel, sends)
 
+    async def settled(self) -> None:
+        """Returns once, beside a `run`, everything due has been sent and what became of it is stored."""
+        while True:
+            heard = self._store.rings(Bell.OUTBOX)
+            async with self._store.reading() as tx:
+                if not await tx.outbox.busy():
+                    return
+            await self._store.wait(Bell.OUTBOX, heard=heard)
+
     async def _run(self, channel: str) -> None:
         stopped = False
         async with asyncio.TaskGroup() as sends:

@@ -170,7 +170,7 @@ class DemoPages:
     async def advance(self, request: web.Request) -> web.Response:
         match await _body(request):
             case {"hours": int(hours)} if 0 < hours <= LONGEST_JUMP:
-                self._demo.advance(hours)
+                await asyncio.shield(self._demo.advance(hours))
                 return web.Response(status=204)
         raise web.HTTPUnprocessableEntity
 

@@ -3,14 +3,17 @@ a simulated phone; and the clock that can be moved."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from bot.casework.casework import Casework
 from bot.casework.effects import Erase
 from bot.channels.base import Content, SharedLocation, Typed
 from bot.channels.simulator import Bubble, Look, SimulatorChannel
+from bot.pipeline.clock import TimerWheel
+from bot.pipeline.outbox import Outbox
 from flows.dialogue.conversation import Conversation, MemberId
 from flows.routing.casebook import Role
 from flows.routing.network import Network
@@ -62,6 +65,8 @@ class Demo:
 
     store: Store
     casework: Casework
+    wheel: TimerWheel
+    outbox: Outbox
     clock: ShiftedClock
     channels: Mapping[Look, SimulatorChannel]
     helpers: Sequence[Helper]
@@ -69,6 +74,7 @@ class Demo:
     language: str = _LANGUAGE
     newcomers: int = 0
     cast: int = 0
+    moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def keys(self) -> Sequence[str]:
@@ -107,11 +113,32 @@ class Demo:
 
     # ---- moving on
 
-    def advance(self, hours: int) -> None:
-        """Moves the clock on; what falls due in between happens at once."""
-        self.clock.advance(timedelta(hours=hours))
+    async def advance(self, hours: int) -> None:
+        """Moves the clock on from one due moment to the next: what falls due happens at its time, and is on the phones
+        before the clock goes on."""
+        async with self.moving:
+            target = self.clock.now() + timedelta(hours=hours)
+            await self._settle()
+            while (due_at := await self._next_due()) is not None and due_at <= target:
+                self._move_to(due_at)
+                await self._settle()
+            self._move_to(target)
+
+    def _move_to(self, moment: datetime) -> None:
+        self.clock.advance(max(timedelta(), moment - self.clock.now()))
         self.store.ring(Bell.TIMERS)
         self.store.ring(Bell.OUTBOX)
+
+    async def _settle(self) -> None:
+        while await self.wheel.turn():
+            pass
+        await self.outbox.settled()
+
+    async def _next_due(self) -> datetime | None:
+        async with self.store.reading() as tx:
+            found = [await tx.timers.next_due(), await tx.held.next_due()]
+            found += [await tx.outbox.next_due(channel.name) for channel in self.channels.values()]
+        return min((due_at for due_at in found if due_at is not None), default=None)
 
     def welcome(self) -> None:
         """Other people in need come: their phones are empty, and the cases of those before go on."""
@@ -166,6 +193,8 @@ async def open_stage(
     *,
     store: Store,
     casework: Casework,
+    wheel: TimerWheel,
+    outbox: Outbox,
     clock: ShiftedClock,
     channels: Mapping[Look, SimulatorChannel],
     network: Network,
@@ -192,7 +221,16 @@ async def open_stage(
 
     helpers = await store.run(fill)
     guest = next(helper.member for helper in helpers if not helper.group)
-    demo = Demo(store=store, casework=casework, clock=clock, channels=channels, helpers=helpers, guest=guest)
+    demo = Demo(
+        store=store,
+        casework=casework,
+        wheel=wheel,
+        outbox=outbox,
+        clock=clock,
+        channels=channels,
+        helpers=helpers,
+        guest=guest,
+    )
     await demo.link_helpers()
     return demo
 
