@@ -10,7 +10,7 @@ run:
 	@BARAZA_LISTEN=127.0.0.1:$(PORT) $(BIN)/baraza demo
 
 test: browser check
-	$(BIN)/python -m pytest --ignore=tests/flows --ignore=tests/rules
+	$(BIN)/python -m pytest -q --numprocesses=auto --dist=loadfile --ignore=tests/flows --ignore=tests/rules
 
 check: setup
 	$(BIN)/ruff format --check .
