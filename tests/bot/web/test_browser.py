@@ -9,7 +9,6 @@ import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from time import monotonic
 
 import pytest
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
@@ -102,11 +101,9 @@ def last_words(page: Page, pane: str) -> str:
 # ---- stories
 
 
-async def test_one_press_tells_the_whole_story_in_under_a_minute(demo: Demo) -> None:
+async def test_one_press_tells_the_whole_story(demo: Demo) -> None:
     async with demo.stage() as page:
-        began = monotonic()
         await plays(page, "land")
-        assert monotonic() - began < 60
         rows = page.locator("#queue [data-case]")
         await expect(rows).to_have_count(2)
         assert [await row.get_attribute("data-state") for row in await rows.all()] == ["offered", "accepted"]
