@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, select, update
@@ -16,6 +16,7 @@ from storage.vault import Seal
 
 Address = tuple[str, str]
 """(channel, address): where a person is reached."""
+_PAGE = 500
 
 _SAVE = (
     update(conversations)
@@ -79,6 +80,23 @@ class Conversations:
             select(conversations).where(conversations.c.address_index == self._index(channel, address))
         )
         return None if row is None or row.key is None else self._read(row)
+
+    async def sessions(self) -> AsyncIterator[Session]:
+        """Of everyone who is inside a dialogue now, in no order that means anything."""
+        last = ""
+        while True:
+            found = await self._unit.rows(
+                select(conversations)
+                .where(conversations.c.id > last, conversations.c.key.is_not(None))
+                .order_by(conversations.c.id)
+                .limit(_PAGE)
+            )
+            for row in found:
+                if (session := self._read(row).session) is not None:
+                    yield session
+            if len(found) < _PAGE:
+                return
+            last = found[-1].id
 
     async def save(self, changed: Sequence[Conversation]) -> None:
         """Stores them as they are now. The caller holds their locks."""

@@ -1,18 +1,24 @@
-"""`baraza flows check`: what is wrong with the dialogues and their English, each line with its mend."""
+"""`baraza flows`: `check` says what is wrong with the dialogues and their English, `graph` draws one."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from bot.app import LIBRARY, LOCALES
 from bot.cli.catalogs.library import from_here, read_sources
 from bot.cli.catalogs.wordings import Wordings, read_unquiet
+from bot.cli.drawing import draw
+from bot.cli.store import in_store
+from bot.settings import ConfigInvalid, read_settings
 from bot.wording import SOURCE, Wording
-from flows.dialogue.lint import lint
+from flows.dialogue.lint import lint, lost_answers
 from flows.strict_yaml import Fault, FileBroken
+from storage import Tx
 
 app = typer.Typer(no_args_is_help=True)
 FAULTS_FOUND = 1
@@ -30,10 +36,16 @@ def _dialogues() -> None:
 
 
 @app.command()
-def check() -> None:
+def check(
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Also look in the store for people whose answers a change would undo.")
+    ] = False,
+) -> None:
     """Says everything that is wrong, one line each; exit code 1 when there is anything."""
     try:
         faults = list(find_faults(from_here(LIBRARY), from_here(LOCALES)))
+        if waiting and not faults:
+            faults = find_undone(from_here(LIBRARY))
     except FileBroken as broken:
         faults = list(broken.faults)
     for fault in faults:
@@ -41,6 +53,54 @@ def check() -> None:
     if faults:
         raise typer.Exit(FAULTS_FOUND)
     typer.echo("Every dialogue is sound.")
+
+
+@app.command()
+def graph(
+    flow: Annotated[str, typer.Argument(help="Which dialogue.")] = "intake",
+    lang: Annotated[str, typer.Option(help="The language of its texts.")] = SOURCE,
+    output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+) -> None:
+    """Draws a dialogue (SVG): its steps from top to bottom, and who comes by each of them."""
+    flows, wording = read_sources(from_here(LIBRARY)).flows, Wording(LOCALES)
+    if flow not in flows.flows:
+        raise ConfigInvalid(f"There is no dialogue {flow!r}. There are: {', '.join(sorted(flows.flows))}.")
+    if lang not in wording.languages:
+        raise ConfigInvalid(f"There is no language {lang!r}. There are: {', '.join(wording.languages)}.")
+    right_to_left = wording.languages[lang].direction == "rtl"
+    picture = draw(flows[flow], lambda text: wording.say(text, lang), right_to_left=right_to_left)
+    if output is None:
+        typer.echo(picture, nl=False)
+    else:
+        output.write_text(picture, encoding="utf-8")
+        typer.echo(f"{output} shows {len(flows[flow].steps)} steps.")
+
+
+def find_undone(library: Path) -> list[Fault]:
+    """Answers of people inside a dialogue that the dialogue of these files can no longer mean: they would be asked
+    again. Raises what opening the store raises."""
+    flows = read_sources(library).flows
+    names = {flow.id: flow.steps[0].file for flow in flows.flows.values()}
+
+    async def work(tx: Tx) -> Counter[tuple[str, str]]:
+        undone: Counter[tuple[str, str]] = Counter()
+        async for session in tx.conversations.sessions():
+            if session.flow not in flows.flows:
+                undone[session.flow, ""] += 1
+                continue
+            undone.update((session.flow, step_id) for step_id in lost_answers(flows[session.flow], session))
+        return undone
+
+    return [
+        Fault(
+            file=names.get(flow_id, str(library)),
+            line=1,
+            field=step_id,
+            error=f"{count} who are inside it have answered what it no longer asks in this way",
+            mend="Keep the step or the option until they are through, or name the old step with `was:`",
+        )
+        for (flow_id, step_id), count in sorted(in_store(read_settings(), work).items())
+    ]
 
 
 def find_faults(library: Path, locales: Path) -> Iterator[Fault]:

@@ -6,13 +6,14 @@ no later condition can tell apart are one.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from flows.dialogue.definition import NOT_KNOWN, SKIPPED, AnswerType, Flow, Flows, Kind, Step
 from flows.dialogue.guards import ASKED, SHARED
-from flows.dialogue.position import SEND, strength
-from flows.dialogue.session import Value
+from flows.dialogue.position import SEND, fold, outgrown, strength
+from flows.dialogue.session import Session, Value
 from flows.dialogue.text import Strength
 from flows.strict_yaml import Fault
 
@@ -29,10 +30,11 @@ MOST_ASKED = 20
 
 @dataclass(slots=True)
 class Ways:
-    """What walking a flow found: steps met at all, and met on a phone others read."""
+    """What walking a flow found: steps met at all, met on a phone others read, and passed over on some way."""
 
     met: set[str] = field(default_factory=set)
     met_quiet: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
 
 
 def lint(flows: Flows, *, facts: Container[str]) -> Iterator[Fault]:
@@ -62,6 +64,15 @@ def _fault(step: Step, error: str, mend: str) -> Fault:
     return Fault(file=step.file, line=step.number, field=step.id, error=error, mend=mend)
 
 
+def lost_answers(flow: Flow, session: Session) -> tuple[str, ...]:
+    """Steps that someone inside the flow has answered or is asked, and that it does not have any more, or not in the
+    way they were answered. They would be asked again."""
+    state = fold(flow, session)
+    shown = (flow.was.get(state.shown.step, state.shown.step),) if state.shown else ()
+    gone = (name for name in (*state.answers, *shown) if not name.startswith("@") and flow.step(name) is None)
+    return tuple(dict.fromkeys((*gone, *(step.id for step in outgrown(flow, state)))))
+
+
 @dataclass(frozen=True, slots=True)
 class _Way:
     """One way so far: the answers that later conditions look at, and how many questions were asked."""
@@ -70,13 +81,17 @@ class _Way:
     asked: int
 
 
-def walk(flow: Flow) -> Ways:
-    """Every way through the flow, on a phone of one's own and on one known to be shared."""
+def walk(
+    flow: Flow, *, shared: Iterable[str] = ("no", "yes"), given: Mapping[str, Value] = MappingProxyType({})
+) -> Ways:
+    """Every way through the flow, on a phone of one's own and on one known to be shared. `given`: steps that are
+    answered with just this."""
     found = Ways()
     looked_at = _looked_at(flow)
-    ways = {_Way(answers=((SHARED, shared),), asked=0) for shared in ("no", "yes")}
+    ways = {_Way(answers=((SHARED, known),), asked=0) for known in shared}
     for index, step in enumerate(flow.steps):
-        ways = {after for way in ways for after in _through(flow, step, way, found, looked_at[index])}
+        values = [given[step.id]] if step.id in given else _values(step) if step.id in looked_at[index] else [NOT_KNOWN]
+        ways = {after for way in ways for after in _through(flow, step, way, found, looked_at[index], values)}
     return found
 
 
@@ -91,9 +106,12 @@ def _looked_at(flow: Flow) -> list[frozenset[str]]:
     return later[::-1]
 
 
-def _through(flow: Flow, step: Step, way: _Way, found: Ways, looked_at: frozenset[str]) -> Iterator[_Way]:
+def _through(
+    flow: Flow, step: Step, way: _Way, found: Ways, looked_at: frozenset[str], values: Iterable[Value]
+) -> Iterator[_Way]:
     answers = {**dict(way.answers), ASKED: way.asked}
     if step.when is not None and not step.when.holds(answers):
+        found.passed.add(step.id)
         yield _forgetting(way, looked_at)
         return
     found.met.add(step.id)
@@ -105,7 +123,7 @@ def _through(flow: Flow, step: Step, way: _Way, found: Ways, looked_at: frozense
         yield _forgetting(way, looked_at)
         return
     asked = min(way.asked + 1, MOST_ASKED)
-    for value in _values(step) if step.id in looked_at else [NOT_KNOWN]:
+    for value in values:
         yield _forgetting(_Way(answers=(*way.answers, (step.id, value)), asked=asked), looked_at)
 
 

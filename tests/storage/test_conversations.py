@@ -159,3 +159,17 @@ async def test_a_received_message_is_new_once_even_after_erasure(store: Store) -
         assert await tx.received.new([("sms", "SM2"), ("telegram", "SM2")]) == {("telegram", "SM2")}
         assert await tx.received.new([]) == set()
         assert await tx.received.prune(START + timedelta(seconds=1)) == 3
+
+
+async def test_everyone_who_is_inside_a_dialogue_is_found(store: Store) -> None:
+    inside = Session(flow="intake", revision="1", log=(Shown("opening", ("danger", "none")),))
+
+    async def fill(tx: Tx) -> None:
+        made = await tx.conversations.ensure([("sms", f"+1555010{n:04}") for n in range(520)])
+        await tx.conversations.save([replace(each, session=inside) for each in list(made.values())[:510]])
+        await tx.conversations.forget(next(iter(made.values())).id)
+
+    await store.run(fill)
+    async with store.reading() as tx:
+        found = [session async for session in tx.conversations.sessions()]
+    assert found == [inside] * 509

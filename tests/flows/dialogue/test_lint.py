@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flows.dialogue.definition import Flows
-from flows.dialogue.lint import ENGINE_PHRASES, lint, walk
-from tests.flows.dialogue.walks import flows_of, shipped
+from flows.dialogue.lint import ENGINE_PHRASES, lint, lost_answers, walk
+from tests.flows.dialogue.walks import Walk, flows_of, shipped
 
 FACTS = frozenset({"kind", "contact"})
 
@@ -92,3 +92,67 @@ def test_the_shipped_intake_is_met_whole() -> None:
     assert ways.met == {step.id for step in shipped()["intake"].steps}
     assert "quiet_contact" in ways.met_quiet
     assert "who" not in ways.met_quiet
+
+
+# ---- people inside a dialogue that is changed
+
+
+def test_answers_that_a_change_would_undo_are_found() -> None:
+    before = flows_of(
+        """
+flow: way
+title: Way
+steps:
+  - ask: first
+    type: choice
+    text: Which?
+    options: {a: A, b: B}
+  - ask: second
+    type: choice
+    text: And?
+    options: {c: C, d: D}
+  - end: done
+    text: Done.
+"""
+    )
+    source = before["way"]
+    walked = Walk(before, "way").say("1")
+    assert lost_answers(source, walked.session) == ()
+    without_option = flows_of(
+        """
+flow: way
+title: Way
+steps:
+  - ask: first
+    type: choice
+    text: Which?
+    options: {b: B, x: X}
+  - ask: third
+    type: choice
+    text: And?
+    options: {c: C, d: D}
+  - end: done
+    text: Done.
+"""
+    )
+    assert set(lost_answers(without_option["way"], walked.session)) == {"first", "second"}
+    renamed = flows_of(
+        """
+flow: way
+title: Way
+steps:
+  - ask: one
+    type: choice
+    was: first
+    text: Which?
+    options: {a: A, b: B}
+  - ask: two
+    type: choice
+    was: second
+    text: And?
+    options: {c: C, d: D}
+  - end: done
+    text: Done.
+"""
+    )
+    assert lost_answers(renamed["way"], walked.session) == ()
