@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 
-from tests.bench import dialogue, growth, match, serving, starting, turns
+from tests.bench import dialogue, growth, match, parts, serving, starting, turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +110,7 @@ def main() -> None:
             print(json.dumps({"what": name, "figure": figure}))
     else:
         _print_table(rows, beside)
+        print(f"\n{parts.table()}")
 
 
 def _told() -> argparse.Namespace:
