@@ -48,6 +48,10 @@ class Language:
     wide: bool
     sms_fold: bool
     status: Literal["draft", "reviewed", "live"]
+    calendar: Literal["gregorian", "bikram_sambat"] = "gregorian"
+    clock: Literal["24", "12", "swahili"] = "24"
+    digits: Literal["latn", "arab", "deva"] = "latn"
+    latin: str = ""
 
 
 _LANGUAGES = TypeAdapter(dict[str, Language])

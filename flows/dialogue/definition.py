@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -38,12 +38,14 @@ SKIPPED = "skipped"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One thing the bot says. `quiet` is its wording for a phone others read (None: it is never said there); a variant
-    whose guard holds takes the place of `live` (a child, someone else, a group). `note` is for translators; `file`
-    and `number` say where it is written."""
+    whose guard holds takes the place of `live` (a child, someone else, a group). `critical`: being wrong here can hurt
+    someone, so no old translation of changed English is shown. `note` is for translators; `file` and `number` say where
+    it is written."""
 
     live: Text
     quiet: Text | None = None
     variants: tuple[tuple[Guard, Text], ...] = ()
+    critical: bool = False
     note: str = ""
     file: str = ""
     number: int = 0
@@ -108,6 +110,20 @@ class Step:
     def asks(self) -> bool:
         return self.kind is Kind.ASK or self.kind is Kind.REVIEW
 
+    def lines(self) -> tuple[Line, ...]:
+        """All that it can say of itself: its question, why, re-asks and what options explain."""
+        tells = (option.tells for option in self.options)
+        return tuple(line for line in (self.line, self.why, *self.wrong, *tells) if line)
+
+    def critical_texts(self) -> Iterator[Text]:
+        """All its texts where its own line is critical, else those of its critical lines."""
+        for line in self.lines():
+            if line.critical or self.line.critical:
+                yield from line.texts()
+        if self.line.critical:
+            labels = [text for option in self.options for text in (option.label, option.words)]
+            yield from (text for text in (self.label, *labels) if text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
@@ -146,3 +162,10 @@ class Flows:
 
     def __getitem__(self, flow_id: str) -> Flow:
         return self.flows[flow_id]
+
+    @property
+    def critical(self) -> frozenset[str]:
+        """The contexts of all critical texts, their options included."""
+        steps = (text for flow in self.flows.values() for step in flow.steps for text in step.critical_texts())
+        phrases = (text for line in self.phrases.values() if line.critical for text in line.texts())
+        return frozenset(text.context for text in (*steps, *phrases))

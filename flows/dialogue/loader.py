@@ -31,7 +31,7 @@ from flows.strict_yaml import Fault, Faults, FileBroken, Node, parse
 MAX_STEPS = 300
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _STEP_PATH = re.compile(r"^steps\[(\d+)\]")
-_TEXT_KEYS = ("text", "quiet", "variants", "note")
+_TEXT_KEYS = ("text", "quiet", "variants", "critical", "note")
 _STEP_KEYS: Mapping[str, tuple[str, ...]] = {
     "say": ("when", *_TEXT_KEYS),
     "ask": (
@@ -84,7 +84,7 @@ def _read_phrases(root: Node, phrases: dict[str, Line], faults: Faults) -> None:
     for phrase, child in faults.entries(fields["phrases"]):
         if phrase in phrases:
             faults.add(child, f"there are two phrases called {phrase!r}", "Rename one")
-        own = faults.mapping(child, required=("text",), optional=("quiet", "note"))
+        own = faults.mapping(child, required=("text",), optional=("quiet", "critical", "note"))
         phrases[phrase] = _line(f"phrases.{phrase}", own, child, {}, faults)
 
 
@@ -378,8 +378,15 @@ def _line(context: str, fields: Mapping[str, Node], node: Node, terms: Mapping[s
             variants.append((terms[term], Text(f"{context}.{term}", faults.text(child))))
         else:
             faults.add(child, f"{term!r} is not a term of this dialogue", "Add it under `terms:`")
-    note = faults.text(fields["note"]) if "note" in fields else ""
-    return Line(live=live, quiet=quiet, variants=tuple(variants), note=note, file=node.file, number=node.line)
+    return Line(
+        live=live,
+        quiet=quiet,
+        variants=tuple(variants),
+        critical="critical" in fields and faults.flag(fields["critical"]),
+        note=faults.text(fields["note"]) if "note" in fields else "",
+        file=node.file,
+        number=node.line,
+    )
 
 
 def _short_line(context: str, node: Node, faults: Faults) -> Line:
