@@ -158,8 +158,15 @@ def header(handset: Handset) -> str:
 def replay(transcript: str, *, library: Library, network: Network) -> str:
     """The written conversation as it comes out today; equal to the text given where nothing has changed. Raises
     ConfigInvalid where it cannot be played."""
+    written = [line for line in transcript.splitlines() if line.startswith("#")]
+    for _, lines in replaying(transcript, library=library, network=network):
+        written += lines
+    return "\n".join(written) + "\n"
+
+
+def replaying(transcript: str, *, library: Library, network: Network) -> Iterator[tuple[Handset, list[str]]]:
+    """The phone after each line of the written conversation, and what came of that line. Raises as `replay`."""
     lines = transcript.splitlines()
-    remarks = [line for line in lines if line.startswith("#")]
     fields = dict(line.split(": ", 1) for line in lines if line.split(":")[0] in HEADER and ": " in line)
     handset = Handset.fresh(
         library=library,
@@ -169,11 +176,10 @@ def replay(transcript: str, *, library: Library, network: Network) -> str:
         flow=fields["flow"],
         now=datetime.strptime(fields["begins"], "%Y-%m-%d %H:%M").replace(tzinfo=UTC),
     )
-    written = [*remarks, *header(handset).splitlines()]
+    yield handset, header(handset).splitlines()
     for line in lines:
         if line.startswith("> "):
-            written += ["", line, *handset.say(line.removeprefix("> "))]
+            yield handset, ["", line, *handset.say(line.removeprefix("> "))]
         elif line.startswith("@ "):
-            written += ["", line]
             handset.wait(line.removeprefix("@ "))
-    return "\n".join(written) + "\n"
+            yield handset, ["", line]
