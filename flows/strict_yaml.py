@@ -18,6 +18,11 @@ from yaml._yaml import Mark as CMark
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 20
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Characters nobody can see, which could make a line read otherwise than it is; the two joiners that some scripts need
+to be spelt right are not among them."""
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 
 
@@ -134,6 +139,8 @@ def parse(name: str, text: str) -> Node:
     """The file's content as nodes. Raises FileBroken naming the line when it is not the YAML we allow."""
     if len(text) > MAX_CHARACTERS:
         raise FileBroken([Fault(file=name, line=1, field="", error="the file is too large", mend="Split it")])
+    text = text.removeprefix("\ufeff")
+    _refuse_unseen(name, text)
     depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -163,6 +170,21 @@ def parse(name: str, text: str) -> Node:
     if root is None:
         raise FileBroken([Fault(file=name, line=1, field="", error="the file is empty", mend="Write its content")])
     return _node(name, root, "")
+
+
+def _refuse_unseen(name: str, text: str) -> None:
+    faults = [
+        Fault(
+            file=name,
+            line=text.count("\n", 0, found.start()) + 1,
+            field="",
+            error=f"here stands a character nobody can see (U+{ord(found[0]):04X})",
+            mend="Delete it and type the words again",
+        )
+        for found in _UNSEEN.finditer(text)
+    ]
+    if faults:
+        raise FileBroken(faults[:20])
 
 
 def _node(name: str, raw: yaml.Node, path: str) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from bot.app import LIBRARY, LOCALES
 from bot.cli.catalogs.library import from_here, read_sources
+from bot.cli.catalogs.messages import SAMPLES, Message, Use
 from bot.cli.catalogs.wordings import Wordings, read_unquiet
 from bot.cli.drawing import draw
 from bot.cli.store import in_store
@@ -22,6 +24,9 @@ from storage import Tx
 
 app = typer.Typer(no_args_is_help=True)
 FAULTS_FOUND = 1
+_PLACE = re.compile(r"\{[a-z_]+\}")
+_BRACE = re.compile(r"[{}]")
+_ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
 
 FACTS = frozenset({
     "contact", "contact_time", "date", "held_since", "held_state", "helper", "issue", "name", "other_side", "phone",
@@ -76,6 +81,22 @@ def graph(
         typer.echo(f"{output} shows {len(flows[flow].steps)} steps.")
 
 
+def _miswritten(message: Message) -> Iterator[Fault]:
+    """English that would reach a phone with something in it that was never meant to."""
+
+    def fault(error: str, mend: str) -> Fault:
+        return Fault(file=message.file, line=message.line, field=message.context, error=error, mend=mend)
+
+    for name in sorted(message.places - SAMPLES.keys()):
+        yield fault(f"nobody fills {{{name}}}", f"Known are: {', '.join(sorted(SAMPLES))}")
+    if message.places and message.use in (Use.SAY, Use.QUESTION, Use.REVIEW, Use.OPTION):
+        yield fault("a text inside the dialogue has no {names} to be filled", "Take them out; an `end:` may have them")
+    if _BRACE.search(_PLACE.sub("", message.source)):
+        yield fault("a brace belongs to no {name}", "Write {name} with nothing else between the braces")
+    if _ADDRESS.search(message.source):
+        yield fault("it holds a web address", "Take it out: on a phone it could lead anywhere")
+
+
 def find_undone(library: Path) -> list[Fault]:
     """Answers of people inside a dialogue that the dialogue of these files can no longer mean: they would be asked
     again. Raises what opening the store raises."""
@@ -107,6 +128,8 @@ def find_faults(library: Path, locales: Path) -> Iterator[Fault]:
     """Raises FileBroken when a file cannot be read at all."""
     sources = read_sources(library)
     yield from lint(sources.flows, facts=FACTS)
+    for message in sources.messages:
+        yield from _miswritten(message)
     wording = Wording(locales)
     written = {message.context: (message.file, message.line) for message in sources.messages}
     english = Wordings(
