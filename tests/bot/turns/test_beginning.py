@@ -89,11 +89,11 @@ def test_whoever_can_not_choose_a_language_is_not_held_there(stranger: Talk) -> 
     assert (stranger.conversation.language, stranger.at) == ("en", "opening")
 
 
-@pytest.mark.parametrize(("order", "language"), [("PARE", "es"), ("futa", "sw"), ("mtu", "sw")])
+@pytest.mark.parametrize(("order", "language"), [("ALTO", "es"), ("futa", "sw"), ("mtu", "sw")])
 def test_an_order_before_anything_else_is_answered_in_its_language(stranger: Talk, order: str, language: str) -> None:
     stranger.say(order)
     assert stranger.conversation.language == language
-    names = {"PARE": "stopped", "futa": "delete_ask", "mtu": "person_called"}
+    names = {"ALTO": "stopped", "futa": "delete_ask", "mtu": "person_called"}
     stranger.heard(stranger.phrase(names[order]))
 
 
