@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flows.dialogue.alarms import Alarms, Heard
 from flows.dialogue.dates import find_date
 from flows.dialogue.definition import NOT_KNOWN, AnswerType, Flows, Step
 from flows.dialogue.session import Value
@@ -25,14 +26,13 @@ class Reader:
 
     options: flow -> step -> normalised words -> option id. labels: flow -> normalised read-back label -> step id.
     menu: most options in one message. languages: (code, its own name) of those offered. countries: where places are
-    looked for first. alarms: words for danger in every language, since nobody in need minds which one they write in;
-    for each alarm, first word -> phrases that begin with it.
+    looked for first. alarms: words for danger in every language, since nobody in need minds which one they write in.
     """
 
     language: str
     words: tuple[AnswerWords, ...]
     commands: Mapping[str, Command]
-    alarms: tuple[tuple[str, Mapping[str, Sequence[str]]], ...]
+    alarms: Alarms
     options: Mapping[str, Mapping[str, Mapping[str, str]]]
     labels: Mapping[str, Mapping[str, str]]
     languages: tuple[tuple[str, str], ...]
@@ -45,15 +45,13 @@ class Reader:
         word = normalise(text)
         return DIGIT_COMMANDS.get(word) or self.commands.get(word)
 
+    def heard(self, text: str) -> tuple[Heard, ...]:
+        """What words for danger in the text say, the most pressing first."""
+        return self.alarms.heard(normalise(text))
+
     def alarm(self, text: str) -> str | None:
-        """The alarm whose phrase stands in the text as whole words."""
-        plain = normalise(text)
-        words, spaced = plain.split(), f" {plain} "
-        for alarm, phrases in self.alarms:
-            for word in words:
-                if any(f" {phrase} " in spaced for phrase in phrases.get(word, ())):
-                    return alarm
-        return None
+        """The lane that words for danger in the text call for."""
+        return next((heard.alarm for heard in self.heard(text)), None)
 
     def greets(self, text: str) -> bool:
         """Whether the text only says hello or asks for help."""
@@ -88,7 +86,7 @@ def make_reader(
         language=language,
         words=mine,
         commands=commands,
-        alarms=tuple(_alarms([words[code] for code in order])),
+        alarms=Alarms.of(spoken for each in words.values() for spoken in each.phrases()),
         options={
             flow.id: {step.id: _option_words(step, translate, mine) for step in flow.steps if step.asks}
             for flow in flows.flows.values()
@@ -102,15 +100,6 @@ def make_reader(
         countries=tuple(countries),
         menu=menu,
     )
-
-
-def _alarms(words: Sequence[AnswerWords]) -> Iterable[tuple[str, Mapping[str, Sequence[str]]]]:
-    """In the order a language first names them: danger comes before what may wait behind it."""
-    for alarm in dict.fromkeys(alarm for language in words for alarm in language.alarms):
-        by_first: dict[str, list[str]] = {}
-        for phrase in sorted({phrase for language in words for phrase in language.alarms.get(alarm, ())}):
-            by_first.setdefault(phrase.partition(" ")[0], []).append(phrase)
-        yield alarm, by_first
 
 
 def _option_words(step: Step, translate: Callable[[Text], str], words: Iterable[AnswerWords]) -> Mapping[str, str]:

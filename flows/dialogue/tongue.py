@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from flows.dialogue.alarms import Alarms
 from flows.dialogue.words import AnswerWords, normalise
 
 UNIVERSAL = "en"
@@ -33,6 +34,11 @@ class Tongues:
 
     words: Mapping[str, AnswerWords]
     scripts: Mapping[str, Sequence[str]]
+    _alarms: Mapping[str, Alarms] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        alarms = {code: Alarms.of(words.phrases()) for code, words in self.words.items()}
+        object.__setattr__(self, "_alarms", alarms)
 
     def of(self, text: str, hint: str, offered: Sequence[str]) -> Guess:
         """`hint`: a language tag from the messenger, or nothing. The first of `offered` is the network's default."""
@@ -72,7 +78,7 @@ class Tongues:
         greets = said in words.greetings and not any(said in each.greetings for each in others)
         if code == UNIVERSAL and said in words.commands:
             orders = greets = False
-        alarms = any(f" {phrase} " in f" {said} " for phrases in words.alarms.values() for phrase in phrases)
+        alarms = bool(self._alarms[code].heard(said))
         return 2 * (greets + orders + alarms) + sum(word in words.common for word in said.split())
 
 

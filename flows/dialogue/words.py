@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from flows.dialogue.alarms import Heard, PhraseBroken, phrase
 from flows.strict_yaml import Faults, Node, parse
 
 
@@ -86,8 +87,11 @@ class AnswerWords:
     """A language's own words, normalised.
 
     alarms: phrases that mean danger wherever they stand. common: small words that show which language a sentence is in.
-    days: Monday first. months: January first; each may have several names. relative: word -> days from today,
-    longest first.
+    days: Monday first. months: January first; each may have several names. nepali_months: Baisakh first. relative: word
+    -> days from today, longest first. spans: `in 3 days` -> how many days one of them is. coming: beside a weekday, "the
+    next one", which may be this week's or the one after. clock: `hour` and the parts of a day, where hours are counted
+    from six. numbers, ordinals: as words. picks: said before the number of a line. joiners: between two of them. unless:
+    after a yes or a no, it may take it back. unknown, unsaid: "I don't know", "I'd rather not say".
     """
 
     yes: frozenset[str] = frozenset()
@@ -95,14 +99,35 @@ class AnswerWords:
     commands: Mapping[str, Command]
     greetings: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
-    alarms: Mapping[str, tuple[str, ...]]
+    alarms: Mapping[Heard, tuple[str, ...]]
     days: tuple[tuple[str, ...], ...] = ()
     months: tuple[tuple[str, ...], ...] = ()
+    nepali_months: tuple[tuple[str, ...], ...] = ()
     relative: Mapping[str, int]
+    spans: tuple[tuple[re.Pattern[str], int], ...] = ()
+    coming: frozenset[str] = frozenset()
+    clock: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    picks: frozenset[str] = frozenset()
+    joiners: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    unsaid: frozenset[str] = frozenset()
+
+    def phrases(self) -> Iterator[tuple[Heard, str]]:
+        """Every phrase that means danger, with what it says."""
+        return ((heard, spoken) for heard, phrases in self.alarms.items() for spoken in phrases)
 
 
 NO_WORDS = AnswerWords(commands={}, alarms={}, relative={})
-_RELATIVE = {"before_yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2}
+_RELATIVE = {
+    "two_weeks_ago": -14, "week_ago": -7, "two_days_ago": -2, "before_yesterday": -2, "yesterday": -1, "today": 0,
+    "tomorrow": 1, "after_tomorrow": 2, "in_two_days": 2, "in_week": 7, "in_two_weeks": 14,
+}  # fmt: skip
+_SPANS = {"days_ahead": 1, "days_behind": -1, "weeks_ahead": 7, "weeks_behind": -7}
+_CLOCK = ("hour", "dawn", "morning", "afternoon", "evening", "night")
+_LISTS = ("coming", "picks", "joiners", "unless", "unknown", "unsaid")
 
 
 def load_words(name: str, text: str) -> AnswerWords:
@@ -111,8 +136,11 @@ def load_words(name: str, text: str) -> AnswerWords:
     fields = faults.mapping(
         parse(name, text),
         required=("yes", "no", "commands"),
-        optional=("greetings", "common", "alarms", "days", "months", "relative"),
-    )
+        optional=(
+            "greetings", "common", "alarms", "days", "months", "nepali_months", "relative", "spans", "clock", "numbers",
+            "ordinals", *_LISTS,
+        ),
+    )  # fmt: skip
     commands = _named(fields.get("commands"), tuple(Command), faults)
     words = AnswerWords(
         yes=frozenset(_list(fields.get("yes"), faults)),
@@ -120,16 +148,32 @@ def load_words(name: str, text: str) -> AnswerWords:
         commands={word: Command(command) for command, words in commands.items() for word in words},
         greetings=frozenset(_list(fields.get("greetings"), faults)),
         common=frozenset(_list(fields.get("common"), faults)),
-        alarms={
-            alarm: _list(node, faults)
-            for alarm, node in (faults.entries(fields["alarms"]) if "alarms" in fields else ())
-        },
+        alarms=_alarms(fields.get("alarms"), faults),
         days=_lists(fields.get("days"), 7, faults),
         months=_lists(fields.get("months"), 12, faults),
+        nepali_months=_lists(fields.get("nepali_months"), 12, faults),
         relative=_relative(fields.get("relative"), faults),
+        spans=tuple(_spans(fields.get("spans"), faults)),
+        clock={part: frozenset(said) for part, said in _named(fields.get("clock"), _CLOCK, faults).items()},
+        numbers=_counted(fields.get("numbers"), faults),
+        ordinals=_counted(fields.get("ordinals"), faults),
+        **{name: frozenset(_list(fields.get(name), faults)) for name in _LISTS},
     )
     faults.raise_any()
     return words
+
+
+def _alarms(node: Node | None, faults: Faults) -> Mapping[Heard, tuple[str, ...]]:
+    alarms: dict[Heard, tuple[str, ...]] = {}
+    for heard, child in faults.mapping(node, optional=tuple(Heard)).items() if node else ():
+        phrases: list[str] = []
+        for item in faults.items(child):
+            try:
+                phrases.append(phrase(faults.text(item), normalise))
+            except PhraseBroken as broken:
+                faults.add(item, str(broken), "Write words in a row, `...` for a gap, `*` after a stem")
+        alarms[Heard(heard)] = tuple(each for each in phrases if each)
+    return alarms
 
 
 def _relative(node: Node | None, faults: Faults) -> Mapping[str, int]:
@@ -137,6 +181,24 @@ def _relative(node: Node | None, faults: Faults) -> Mapping[str, int]:
     named = _named(node, tuple(_RELATIVE), faults)
     days = {word: _RELATIVE[when] for when, words in named.items() for word in words}
     return dict(sorted(days.items(), key=lambda pair: -len(pair[0])))
+
+
+def _spans(node: Node | None, faults: Faults) -> Iterator[tuple[re.Pattern[str], int]]:
+    """`in {n} days` as a pattern over normalised words with numbers in digits."""
+    for name, child in (faults.mapping(node, optional=tuple(_SPANS)) if node else {}).items():
+        for said in faults.texts(child):
+            before, number, after = said.partition("{n}")
+            if not number:
+                faults.add(child, f"{said!r} has no {{n}}", "Write {n} where the number stands")
+            parts = [re.escape(part) for part in (normalise(before), normalise(after))]
+            pattern = " ".join(part for part in (parts[0], r"(\d{1,3})", parts[1]) if part)
+            yield re.compile(rf"(?<!\S){pattern}(?!\S)"), _SPANS[name]
+
+
+def _counted(node: Node | None, faults: Faults) -> Mapping[str, int]:
+    """The words for one, two, three and so on, each a list."""
+    entries = faults.items(node) if node else ()
+    return {word: number for number, child in enumerate(entries, 1) for word in _list(child, faults)}
 
 
 def _list(node: Node | None, faults: Faults) -> tuple[str, ...]:
