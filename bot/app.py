@@ -7,6 +7,7 @@ import errno
 import logging
 import socket
 import sys
+import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from bot.web.demo import Demo, open_stage
 from bot.web.desk import Desk
 from bot.web.health import Health
 from bot.web.site import make_site
-from bot.wording import Wording
+from bot.wording import SOURCE, Watch, Wording
 from flows.dialogue.definition import Flows
 from flows.dialogue.loader import load as load_flows
 from flows.dialogue.tongue import Tongues
@@ -47,7 +48,8 @@ from storage.errors import StoreUnreachable
 LIBRARY = ROOT / "flows" / "library"
 LOCALES = ROOT / "locales"
 DEMO = ROOT / "deploy" / "demo"
-SCRIPTS: Mapping[str, Sequence[str]] = {"ARABIC": ("ar",), "DEVANAGARI": ("ne",)}
+LOOK_EVERY = timedelta(seconds=0.5)
+"""How often the translators' files are looked at; a saved one is to be live within two seconds."""
 RESTART_AFTER = timedelta(seconds=1)
 SERVED = ("reviewed", "live")
 
@@ -101,14 +103,25 @@ def read_library() -> Library:
     """Raises FileBroken naming file, line and mend."""
     issues = LIBRARY / "issues.yaml"
     dialogues = [path for path in sorted(LIBRARY.glob("*.yaml")) if path != issues]
-    wording = Wording(LOCALES)
+    flows = load_flows((path.name, path.read_text(encoding="utf-8")) for path in dialogues)
+    wording = Wording(LOCALES, critical=flows.critical)
     return Library(
-        flows=load_flows((path.name, path.read_text(encoding="utf-8")) for path in dialogues),
+        flows=flows,
         issues=load_issues(issues.name, issues.read_text(encoding="utf-8")),
         places=PlaceIndex.load((LIBRARY / "places" / "places.zip").read_bytes()),
         wording=wording,
-        tongues=Tongues(words={code: wording.words(code) for code in wording.languages}, scripts=SCRIPTS),
+        tongues=make_tongues(wording),
     )
+
+
+def make_tongues(wording: Wording) -> Tongues:
+    """A language's script is that of its own name; the Latin one tells nothing."""
+    scripts: dict[str, tuple[str, ...]] = {}
+    for code, language in wording.languages.items():
+        script = unicodedata.name(language.name[0], "").partition(" ")[0]
+        if script != "LATIN":
+            scripts[script] = (*scripts.get(script, ()), code)
+    return Tongues(words={code: wording.words(code) for code in wording.languages}, scripts=scripts)
 
 
 def read_network(path: Path) -> Network:
@@ -214,8 +227,10 @@ async def open_service(
     channels: Sequence[Channel],
     languages: Sequence[str],
     clock: Clock | None = None,
+    every_language: bool = False,
 ) -> AsyncIterator[Service]:
-    """The service with its loops running and no web server. Raises what opening the store raises, and FileBroken."""
+    """The service with its loops running and no web server. `every_language`: one that is added to the registry later
+    is offered too. Raises what opening the store raises, and FileBroken."""
     async with AsyncExitStack() as stack:
         for channel in channels:
             stack.push_async_callback(channel.close)
@@ -239,6 +254,7 @@ async def open_service(
             "store": store.listen,
             "outbox": outbox.run,
             "timers": wheel.run,
+            "texts": _rereading(library.wording, turns, every_language=every_language),
             **{channel.name: _listening(channel, inbox) for channel in channels},
         }
         tasks = [asyncio.create_task(_keep_running(name, loop), name=name) for name, loop in loops.items()]
@@ -263,6 +279,23 @@ def _listening(channel: Channel, inbox: Inbox) -> Callable[[], Awaitable[None]]:
         await channel.listen(inbox)
 
     return listen
+
+
+def _rereading(wording: Wording, turns: SeekerTurns, *, every_language: bool) -> Callable[[], Awaitable[None]]:
+    """Takes over what translators save. A file that can not be read leaves the old text, and is named on the pages."""
+    watch = Watch(wording.folder)
+
+    async def reread() -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY.total_seconds())
+            if await asyncio.to_thread(watch.changed):
+                faults = await asyncio.to_thread(wording.reload)
+                offered = [code for code in turns.languages if code in wording.languages] or [SOURCE]
+                added = [code for code in wording.languages if every_language and code not in offered]
+                turns.renew(make_tongues(wording), (*offered, *added))
+                _log.info("texts_reread", count=len(faults))
+
+    return reread
 
 
 async def _keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
@@ -392,8 +425,9 @@ async def open_demo(settings: Settings) -> AsyncIterator[str]:
                 network=network,
                 library=library,
                 channels=tuple(phones.values()),
-                languages=network.languages,
+                languages=tuple(dict.fromkeys((*network.languages, *library.wording.languages))),
                 clock=clock,
+                every_language=True,
             )
         )
         stage = await open_stage(

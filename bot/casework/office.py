@@ -23,7 +23,6 @@ class Office:
         self.places = places
         self.voice = voice
         self._directory: tuple[int, Directory] | None = None
-        self._words = cache(voice.wording.words)
         self.reader = cache(self._reader)
 
     async def directory(self, tx: Tx) -> Directory:
@@ -35,7 +34,8 @@ class Office:
 
     def words(self, language: str) -> tuple[AnswerWords, ...]:
         """Words as people type them: the language's own, then English."""
-        return tuple(self._words(code) for code in dict.fromkeys((language, "en")) if code in self.languages)
+        known = (code for code in dict.fromkeys((language, "en")) if code in self.languages)
+        return tuple(map(self.voice.wording.words, known))
 
     def _reader(self, language: str) -> Reader:
         """Enough to look at a session; nothing is read with it."""

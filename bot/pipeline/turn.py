@@ -24,6 +24,7 @@ from bot.channels.base import (
     Typed,
 )
 from bot.pipeline.contract import Turn
+from bot.pipeline.country import language_of_number
 from bot.pipeline.exchange import Exchange
 from flows.dialogue.conversation import Conversation, Pending
 from flows.dialogue.definition import AnswerType
@@ -64,11 +65,16 @@ class SeekerTurns:
             voice=self.voice,
             reader=self.reader,
             flow=self.flow,
-            default_language=self.languages[0],
+            default_language=language_of_number(message.address, self.voice.wording.languages, self.languages),
             now=now,
         )
         _Message(self, talk, message).receive()
         return talk.turn()
+
+    def renew(self, tongues: Tongues, languages: Sequence[str]) -> None:
+        """The texts have changed: what was made of them is made again."""
+        self.tongues, self.languages = tongues, languages
+        self._readers.clear()
 
     def reader(self, language: str, channel: str) -> Reader:
         """The frozen data the dialogue reads answers with, made once for each language and channel."""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.parts import Encoding, count
-from bot.wording import SOURCE, Wording, load_registry
+from bot.wording import SOURCE, Watch, Wording, load_registry
 from flows.dialogue.text import Text
 from flows.strict_yaml import Fault, FileBroken
 
@@ -99,12 +99,11 @@ def test_english_ends_a_chain(made: Make) -> None:
     [
         entry("Hello.", "Habari.", mark="#, fuzzy\n"),
         entry("Hello.", ""),
-        entry("Hello there.", "Habari."),
         entry("Hello.", "Habari.", context="t.other.text"),
         entry("Hello.", "Habari {jina}."),
         f"\n#~ {entry('Hello.', 'Habari.').strip()}".replace("\nmsg", "\n#~ msg"),
     ],
-    ids=["to be read again", "empty", "of other English", "of another place", "with a place of its own", "obsolete"],
+    ids=["a guess", "empty", "of another place", "with a place of its own", "obsolete"],
 )
 def test_what_is_no_translation_of_these_words_is_not_said(made: Make, unfit: str) -> None:
     assert made(sw=unfit).say(HELLO, "sw") == "Hello."
@@ -114,6 +113,80 @@ def test_a_translation_that_loses_a_place_is_not_said(made: Make) -> None:
     code = Text("t.code.text", "Your code is {receipt}.").filled(receipt="7Q2M 4KXT")
     wording = made(sw=entry("Your code is {receipt}.", "Nambari yako.", context="t.code.text"))
     assert wording.say(code, "sw") == "Your code is 7Q2M 4KXT."
+
+
+OLD = Text("t.code.text", "Your code is {receipt}, before 4 days.").filled(receipt="7Q2M")
+
+
+@pytest.mark.parametrize(
+    ("was", "said"),
+    [
+        ("Your code: {receipt}, in 4 days.", "Kodi {receipt}, siku 4."),
+        ("Your code: {receipt}, in 4 days.", "Kodi {receipt}, siku ४."),
+    ],
+)
+@pytest.mark.parametrize("marked", [True, False], ids=["marked", "behind"])
+def test_what_needs_review_goes_on_being_said(made: Make, was: str, said: str, marked: bool) -> None:
+    source, mark = (OLD.source, f'#, fuzzy\n#| msgid "{was}"\n') if marked else (was, "")
+    assert made(sw=entry(source, said, "t.code.text", mark)).say(OLD, "sw") == said.format(receipt="7Q2M")
+
+
+def test_a_critical_text_that_needs_review_is_not_said(made: Make, tmp_path: Path) -> None:
+    made(sw=entry("Hi.", "Habari.") + entry("Bye.", "Kwaheri.", "t.bye.text"))
+    wording = Wording(tmp_path, critical=frozenset({"t.hello.text"}))
+    assert wording.say(HELLO, "sw") == "Hello."
+    assert wording.say(Text("t.bye.text", "Bye now."), "sw") == "Kwaheri."
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        entry("Code {receipt}, before 5 days.", "Kodi {receipt}, siku 5.", "t.code.text"),
+        entry("Code, before 4 days.", "Kodi, siku 4.", "t.code.text"),
+        entry(OLD.source, "Kodi {receipt}, siku 4.", "t.code.text", '#, fuzzy\n#| msgctxt "t.other"\n#| msgid "A 4"\n'),
+    ],
+    ids=["other numbers", "other places", "a guess from another entry"],
+)
+def test_what_was_made_from_too_different_english_is_not_said(made: Make, unfit: str) -> None:
+    assert made(sw=unfit).say(OLD, "sw") == "Your code is 7Q2M, before 4 days."
+
+
+# ---- what changes while the program runs
+
+
+def test_what_is_saved_is_said_and_what_is_broken_leaves_the_old_text(made: Make, tmp_path: Path) -> None:
+    wording, path = made(sw=entry("Hello.", "Habari.")), tmp_path / "sw/LC_MESSAGES/flows.po"
+    (tmp_path / "sw/answers.yaml").write_text('"yes": [ndiyo]\n"no": [hapana]\ncommands: {}\n')
+    watch = Watch(tmp_path)
+    assert wording.say(HELLO, "sw") == "Habari."
+    assert wording.words("sw").yes == {"ndiyo"}
+    assert not watch.changed()
+    path.write_text(HEADER + entry("Hello.", "Hujambo."))
+    assert watch.changed()
+    assert not [fault for fault in wording.reload() if "/sw/" in fault.file]
+    assert wording.say(HELLO, "sw") == "Hujambo."
+    path.write_text(HEADER + entry("Hello.", "Mambo.") + "mambo\n")
+    (tmp_path / "sw/answers.yaml").write_text("yes: [ndio")
+    wording.reload()
+    assert [str(fault).partition(": ")[0] for fault in wording.faults if "/sw/" in fault.file] == [
+        f"{tmp_path.name}/sw/LC_MESSAGES/flows.po:8",
+        f"{tmp_path.name}/sw/answers.yaml:2",
+    ]
+    assert wording.say(HELLO, "sw") == "Hujambo."
+    assert wording.words("sw").yes == {"ndiyo"}
+
+
+def test_a_language_is_added_while_the_program_runs(made: Make, tmp_path: Path) -> None:
+    wording, watch = made(), Watch(tmp_path)
+    (tmp_path / "st/LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "st/LC_MESSAGES/flows.po").write_text(HEADER + entry("Hello.", "Dumela."))
+    (tmp_path / "registry.toml").write_text(REGISTRY + row("st"))
+    assert watch.changed()
+    wording.reload()
+    assert wording.say(HELLO, "st") == "Dumela."
+    (tmp_path / "registry.toml").write_text("[en")
+    assert "registry.toml:1" in str(wording.reload()[0])
+    assert wording.say(HELLO, "st") == "Dumela."
 
 
 def test_a_language_nobody_knows_is_answered_in_english(made: Make) -> None:
@@ -164,6 +237,14 @@ def test_in_a_text_from_right_to_left_what_runs_left_to_right_is_set_apart(
     wording = made(ar=entry("Code {a}.", "الرمز {a}.", context="t.code.text"))
     said = wording.say(Text("t.code.text", "Code {a}.").filled(a=value), "ar")
     assert said == f"الرمز {FSI + value + PDI if set_apart else value}."
+
+
+def test_a_message_from_right_to_left_that_begins_with_a_code_is_marked_so_for_old_phones(made: Make) -> None:
+    wording = made(ar=entry("{a}: open.", "{a}: مفتوح.", context="t.code.text"))
+    text = Text("t.code.text", "{a}: open.")
+    assert wording.say(text.filled(a="7Q2M"), "ar") == f"\u200f{FSI}7Q2M{PDI}: مفتوح."
+    assert wording.say(text.filled(a="تونس"), "ar") == "تونس: مفتوح."
+    assert wording.say(text.filled(a="7Q2M"), "sw") == "7Q2M: open."
 
 
 def test_in_a_text_from_left_to_right_only_the_other_way_is_set_apart(made: Make) -> None:
@@ -264,7 +345,7 @@ def test_a_broken_catalog_is_named_by_file_and_line_when_languages_are_read(
     found = fault(lambda: wording.read(["en", "sw"]))
     assert found.file.endswith("sw/LC_MESSAGES/flows.po")
     assert found.line == line
-    assert found.mend == "Run `baraza i18n check`"
+    assert found.mend == "Open it in a PO editor and save again"
 
 
 def test_a_catalog_in_another_encoding_is_named(made: Make, tmp_path: Path) -> None:

@@ -50,11 +50,11 @@ def _check_language(
 ) -> Iterator[Fault]:
     """A language's catalogs, and how its words stand up where all that is needed for that can be read."""
     path = folder / "LC_MESSAGES" / "flows.po"
-    try:
-        known = files.read(path)
-    except FileNotFoundError:
+    if not path.exists():
         yield _fault(path, 1, "", "there is no such catalog", "Run `baraza i18n update`")
         return
+    try:
+        known = files.read(path)
     except FileBroken as broken:
         yield from broken.faults
         return

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
+from babel.messages.pofile import write_po
 
 from bot.cli.catalogs.messages import Message
 from bot.wording import Language
-from flows.strict_yaml import Fault, FileBroken
+from bot.wording.catalog import parsed, parted
+from bot.wording.registry import text_of
 
 _CONTEXT = re.compile(r'^msgctxt "(?P<context>[^"]*)"', re.MULTILINE)
 _HEADER = """\
@@ -59,28 +60,21 @@ class PoFile:
 
 def read(path: Path) -> PoFile:
     """Raises FileBroken naming file and line when it cannot be read as PO."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        catalog = read_po(io.StringIO(text), abort_invalid=True, ignore_obsolete=True)
-    except (PoFileError, ValueError, LookupError) as error:
-        line = getattr(error, "lineno", 0) + 1
-        raise FileBroken(
-            [Fault(file=str(path), line=line, field="", error=str(error), mend="Open it in a PO editor and save again")]
-        ) from error
+    text = text_of(path)
     entries = []
-    for message in catalog:
-        if not message.id or not isinstance(message.id, str):
+    for message in parsed(path, text):
+        if not isinstance(message.id, str):
             continue
-        remarks, previous = _parted(message.user_comments)
+        remarks = parted(message.user_comments)
         entries.append(
             Entry(
                 context=message.context or "",
                 source=message.id,
                 translation=str(message.string or ""),
                 fuzzy=message.fuzzy,
-                previous=previous,
+                previous=remarks.previous,
                 comments=tuple(message.auto_comments),
-                remarks=remarks,
+                remarks=remarks.own,
                 line=message.lineno or 0,
             )
         )
@@ -96,17 +90,6 @@ def _repeated(text: str) -> tuple[tuple[str, int], ...]:
             found.append((match["context"], text.count("\n", 0, match.start()) + 1))
         seen.add(match["context"])
     return tuple(found)
-
-
-def _parted(comments: Iterable[str]) -> tuple[tuple[str, ...], str]:
-    """Babel reads `#| msgid "..."` as a comment like any other; this tells it from the translators' remarks."""
-    remarks, previous = [], []
-    for comment in comments:
-        if comment.startswith("|"):
-            previous.append(comment.removeprefix("|").strip().removeprefix("msgid").strip())
-        else:
-            remarks.append(comment)
-    return tuple(remarks), denormalize("\n".join(previous)) if previous else ""
 
 
 def template(messages: Iterable[Message]) -> str:

@@ -53,7 +53,10 @@ def turns_for(library: Library, network: Network, *languages: str) -> SeekerTurn
 
 
 class Talk:
-    """`outgoing` and `effects` are those of the last message; `conversation` is what is stored between two."""
+    """`outgoing` and `effects` are those of the last message; `conversation` is what is stored between two. `address`
+    is of a country that hints at no language."""
+
+    address = "+447700900001"
 
     def __init__(
         self, turns: SeekerTurns, channel: str = SMS, *, language: str = "en", hint: str = "", shared: bool = False
@@ -107,7 +110,7 @@ class Talk:
         message = Inbound(
             channel=self.conversation.channel,
             provider_id=f"M{self._received}",
-            address="+254700000001",
+            address=self.address,
             content=content,
             language_hint=self.hint,
         )

@@ -113,6 +113,14 @@ def test_a_language_that_is_gone_from_the_registry_is_answered_in_the_networks_f
     talk.say("hello").heard("Is anyone in trouble right now?")
 
 
+def test_the_country_of_a_number_hints_at_the_language_and_still_it_is_asked(stranger: Talk) -> None:
+    stranger.address = "+254700000001"
+    stranger.say("?").heard("Lugha gani?")
+    assert stranger.conversation.language == ""
+    stranger.say("1")
+    assert stranger.conversation.language == "en"
+
+
 # ---- a language we do not offer
 
 
