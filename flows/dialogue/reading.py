@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.dialogue.alarms import Alarms, Heard
-from flows.dialogue.dates import find_date
+from flows.dialogue.dates import find_dates
 from flows.dialogue.definition import NOT_KNOWN, AnswerType, Flows, Step
 from flows.dialogue.session import Value
 from flows.dialogue.text import Text
@@ -146,9 +146,9 @@ def read_answer(
         case AnswerType.DATE:
             if whole:
                 return Taken(whole)
-            found = find_date(text, today=today, forward=step.time == "future", words=words)
-            if found:
-                return Taken(found.isoformat(), _more(text))
+            found = find_dates(text, today=today, forward=step.time == "future", words=words)
+            if len(found) == 1:
+                return Taken(found[0].isoformat(), _more(text))
             return _leading(text, listed, known)
         case AnswerType.NUMBER:
             number = whole_number(text)

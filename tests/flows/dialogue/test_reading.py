@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from flows.dialogue.dates import find_date
+from flows.dialogue.dates import find_dates
 from flows.dialogue.reading import read_answer
 from flows.dialogue.session import Answered
 from flows.dialogue.text import Text
@@ -230,6 +230,32 @@ TODAY = date(2026, 11, 25)
         ("31/2", None, None),
         ("13/13", None, None),
         ("1/1/1800", None, None),
+        ("in 3 days", "2026-11-28", "2026-11-28"),
+        ("in three days", "2026-11-28", "2026-11-28"),
+        ("two days ago", "2026-11-23", "2026-11-23"),
+        ("in a week", "2026-12-02", "2026-12-02"),
+        ("in 2 weeks", "2026-12-09", "2026-12-09"),
+        ("baada ya siku tatu", "2026-11-28", "2026-11-28"),
+        ("siku 2 zilizopita", "2026-11-23", "2026-11-23"),
+        ("३ दिन पछि", "2026-11-28", "2026-11-28"),
+        ("तीन दिन अघि", "2026-11-22", "2026-11-22"),
+        ("بعد ثلاثة أيام", "2026-11-28", "2026-11-28"),
+        ("بعد يومين", "2026-11-27", "2026-11-27"),
+        ("hace tres días", "2026-11-22", "2026-11-22"),
+        ("en 3 dias", "2026-11-28", "2026-11-28"),
+        ("this friday", "2026-11-27", "2026-11-20"),
+        ("next monday", "2026-11-30", "2026-11-23"),
+        ("tomorrow at 2", "2026-11-26", "2026-11-26"),
+        ("3/12 at 10:30", "2026-12-03", "2025-12-03"),
+        ("7 december at 10 am", "2026-12-07", "2025-12-07"),
+        ("thursday tomorrow", "2026-11-26", None),
+        ("kesho saa nane mchana", "2026-11-26", "2026-11-26"),
+        ("next week", None, None),
+        ("next month", None, None),
+        ("7 de diciembre de 2027", "2027-12-07", "2027-12-07"),
+        ("3-5 december", None, None),
+        ("3 and 5 december", None, None),
+        ("december 3 to 5", None, None),
         ("monday or tuesday", None, None),
         ("1/3 or 2/3", None, None),
         ("7 december or 8 december", None, None),
@@ -241,10 +267,55 @@ TODAY = date(2026, 11, 25)
     ],
 )
 def test_a_date_is_read_only_where_it_is_sure(text: str, ahead: str | None, behind: str | None) -> None:
-    languages = list(words().values())
+    languages = list(words("en", "sw", "ne", "ar", "es").values())
     for forward, expected in ((True, ahead), (False, behind)):
-        found = find_date(text, today=TODAY, forward=forward, words=languages)
-        assert (found.isoformat() if found else None) == expected
+        found = find_dates(text, today=TODAY, forward=forward, words=languages)
+        assert [day.isoformat() for day in found] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("next friday", ["2026-11-27", "2026-12-04"]),
+        ("ijumaa ijayo", ["2026-11-27", "2026-12-04"]),
+        ("next week friday", ["2026-11-27", "2026-12-04"]),
+    ],
+)
+def test_what_may_be_two_days_is_both(text: str, days: list[str]) -> None:
+    languages = list(words("en", "sw").values())
+    found = find_dates(text, today=TODAY, forward=True, words=languages)
+    assert [day.isoformat() for day in found] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2083/8/20", ["2026-12-06"]),
+        ("२०८३/८/२०", ["2026-12-06"]),
+        ("20/8/2083", ["2026-12-06"]),
+        ("20/8/83", ["2026-12-06"]),
+        ("2026/12/6", ["2026-12-06"]),
+        ("6/12/2026", ["2026-12-06"]),
+        ("मंसिर २०", ["2026-12-06"]),
+        ("mangsir 20", ["2026-12-06"]),
+        ("20 mangsir 2083", ["2026-12-06"]),
+        ("2083 mangsir 20", ["2026-12-06"]),
+        ("२०८३ साल मंसिर २० गते", ["2026-12-06"]),
+        ("२०८२ साल मंसिर २० गते", ["2025-12-06"]),
+        ("मंसिर २० गते", ["2026-12-06"]),
+        ("baisakh 1", ["2027-04-14"]),
+        ("डिसेम्बर ६", ["2026-12-06"]),
+        ("5/9", ["2026-12-20", "2027-09-05"]),
+        ("३२ असार २०८३", ["2026-07-16"]),
+        ("25/13", []),
+        ("भोलि", ["2026-11-26"]),
+        ("३ दिन पछि", ["2026-11-28"]),
+    ],
+)
+def test_in_nepal_a_day_may_be_of_either_calendar(text: str, days: list[str]) -> None:
+    languages = list(words("ne", "en").values())
+    found = find_dates(text, today=TODAY, forward=True, words=languages, calendar="bikram_sambat")
+    assert [day.isoformat() for day in found] == days
 
 
 @pytest.mark.parametrize(
