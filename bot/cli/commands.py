@@ -10,7 +10,7 @@ import sys
 import typer
 
 from bot.app import PortTaken
-from bot.cli import catalogs, dialogues, look, members, partners, service, talk, upkeep
+from bot.cli import catalogs, dialogues, issues, look, members, partners, service, talk, upkeep
 from bot.settings import ConfigInvalid
 from flows.strict_yaml import FileBroken
 from storage.errors import StoreError
@@ -27,6 +27,7 @@ app.command("demo")(service.demo)
 app.command("serve")(service.serve)
 app.command("talk")(talk.talk)
 app.add_typer(dialogues.app, name="flows", help="The dialogues: check them.")
+app.add_typer(issues.app, name="issues", help="The problems people bring: what their words propose.")
 app.add_typer(catalogs.app, name="i18n", help="The translators' tool.")
 app.add_typer(look.places, name="places", help="Places to regions.")
 app.add_typer(look.sms, name="sms", help="What a text message costs.")
