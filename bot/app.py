@@ -25,6 +25,7 @@ from bot.casework.voice import Voice
 from bot.channels.base import Channel, Limits
 from bot.channels.simulator import Look, SimulatorChannel
 from bot.pipeline.clock import TimerWheel
+from bot.pipeline.eraser import Eraser
 from bot.pipeline.handler import House
 from bot.pipeline.inbox import Inbox
 from bot.pipeline.outbox import Outbox
@@ -254,6 +255,7 @@ async def open_service(
             "store": store.listen,
             "outbox": outbox.run,
             "timers": wheel.run,
+            "erasures": Eraser(store, by_name).run,
             "texts": _rereading(library.wording, turns, every_language=every_language),
             **{channel.name: _listening(channel, inbox) for channel in channels},
         }

@@ -8,11 +8,13 @@ from enum import StrEnum
 
 
 class Bell(StrEnum):
-    """What changed: there is something to send, something falls due at a new time, a case looks different."""
+    """What changed: there is something to send, something falls due at a new time, a case looks different,
+    something is to be erased at a provider."""
 
     OUTBOX = "outbox"
     TIMERS = "timers"
     CASES = "cases"
+    ERASURES = "erasures"
 
 
 class Bells:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from flows.dialogue.conversation import CaseId, Conversation, ConversationId, MemberId, Pending
 from flows.dialogue.session import Session
 from storage.errors import Vanished
-from storage.tables import conversations, held, links, outbox, pages
+from storage.tables import conversations, held, links, outbox, pages, traces
 from storage.unit import AnyRow, Unit
 from storage.vault import Seal
 
@@ -128,6 +128,7 @@ class Conversations:
             raise Vanished("The conversation is not there or was erased.")
         channel, address = await self.address(conversation)
         await self._unit.change(delete(held).where(held.c.conversation_id == conversation))
+        await self._unit.change(delete(traces).where(traces.c.conversation_id == conversation))
         await self._unit.change(delete(outbox).where(outbox.c.conversation_id == conversation))
         await self._unit.change(delete(links).where(links.c.conversation_id == conversation))
         await self._unit.change(update(pages).where(pages.c.conversation_id == conversation).values(code=None))

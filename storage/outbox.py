@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, fun
 
 from flows.dialogue.conversation import ConversationId
 from storage.bells import Bell
+from storage.erasures import Trace
 from storage.tables import conversations, outbox
 from storage.unit import AnyRow, Unit
 
@@ -178,10 +179,11 @@ class Outbox:
         restless = (outbox.c.due_at <= self._unit.now) | (outbox.c.state == PostState.SENDING)
         return bool(await self._unit.value(select(exists().where(outbox.c.settled_at.is_(None), restless))))
 
-    async def sent(self, sent: Sequence[tuple[str, str]]) -> None:
-        """(reference, provider id) of those that surely went out. A report that came first stays."""
+    async def sent(self, sent: Sequence[tuple[str, str]]) -> set[str]:
+        """(reference, provider id) of those that surely went out. A report that came first stays. Returns the
+        references of those we know nothing of any more: they were erased while they were on their way."""
         if not sent:
-            return
+            return set()
         found = await self._unit.rows(
             select(outbox.c.reference, outbox.c.conversation_id, conversations.c.key)
             .join(conversations, conversations.c.id == outbox.c.conversation_id)
@@ -200,6 +202,7 @@ class Outbox:
                 if reference in seals
             ],
         )
+        return {reference for reference, _ in sent} - seals.keys()
 
     async def retry(self, reference: str, due_at: datetime, *, unsure: bool, repeats: int = 0) -> None:
         """It did not go out, or we cannot tell (`unsure`); try again then."""
@@ -243,6 +246,19 @@ class Outbox:
             return None
         seal = await self._unit.seal(conversations, row.conversation_id)
         return seal.open("outbox", "provider_id", reference, row.provider_id).decode()
+
+    async def traces(self, conversation: ConversationId) -> tuple[Trace, ...]:
+        """What went out to it, as its provider names it; oldest first."""
+        found = await self._unit.rows(
+            select(outbox.c.reference, outbox.c.provider_id, outbox.c.added_at)
+            .where(outbox.c.conversation_id == conversation, outbox.c.provider_id.is_not(None))
+            .order_by(outbox.c.n)
+        )
+        seal = await self._unit.seal(conversations, conversation)
+        return tuple(
+            Trace(id=seal.open("outbox", "provider_id", row.reference, row.provider_id).decode(), at=row.added_at)
+            for row in found
+        )
 
     async def waiting(self) -> Waiting:
         row = await self._unit.row(

@@ -114,6 +114,23 @@ held = _table(
     _at("held_at"),
 )
 
+traces = _table(
+    "traces",
+    _number(),
+    Column("id", String, nullable=False, unique=True),
+    _to("conversation_id", "conversations", index=True),
+    _sealed("name"),
+    _at("at", index=True),
+)
+erasures = _table(
+    "erasures",
+    _key(),
+    _code("channel"),
+    _sealed("body"),
+    Column("attempts", Integer, nullable=False),
+    _at("due_at", index=True),
+)
+
 outbox = _table(
     "outbox",
     _number(),

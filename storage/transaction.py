@@ -8,6 +8,7 @@ from storage.audit import Audit
 from storage.cases import Cases
 from storage.consents import Consents
 from storage.conversations import Conversations
+from storage.erasures import Erasures, Traces
 from storage.gaps import Gaps
 from storage.held import Held
 from storage.members import Members
@@ -29,6 +30,7 @@ class Tx:
         self.cases = Cases(unit)
         self.consents = Consents(unit)
         self.conversations = Conversations(unit)
+        self.erasures = Erasures(unit)
         self.gaps = Gaps(unit)
         self.held = Held(unit)
         self.members = Members(unit)
@@ -38,3 +40,4 @@ class Tx:
         self.received = Received(unit)
         self.referrals = Referrals(unit)
         self.timers = Timers(unit)
+        self.traces = Traces(unit)

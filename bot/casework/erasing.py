@@ -33,10 +33,18 @@ class Erasing:
         for clock in (Due.DRAFT, Due.UNFINISHED):
             await tx.timers.cancel(clock, conversation.id)
         await tx.pages.end(conversation.id)
+        await self._erase_at_provider(tx, conversation)
         stranger = await tx.conversations.forget(conversation.id)
         await tx.audit.add("erased", actor=actor, subject=conversation.id)
         if reply and not stranger.silenced:
-            await self.notices.answer(tx, replace(stranger, shared=conversation.shared), "erased")
+            last_words = "erased_sms" if self.notices.by_text(stranger) else "erased_chat"
+            await self.notices.answer(tx, replace(stranger, shared=conversation.shared), last_words)
+
+    async def _erase_at_provider(self, tx: Tx, conversation: Conversation) -> None:
+        """What they and we wrote goes there too, as soon as can be; our last words come after it and stay."""
+        channel, address = await tx.conversations.address(conversation.id)
+        sent = await tx.outbox.traces(conversation.id)
+        await tx.erasures.add(channel, address, (*await tx.traces.of(conversation.id), *sent))
 
     async def erase_case(self, tx: Tx, case: Case, *, actor: str) -> None:
         """By its receipt, from the outside: the person is not written to."""

@@ -26,6 +26,10 @@ class Notices:
     def language(self, conversation: Conversation) -> str:
         return conversation.language or self._office.default_language
 
+    def by_text(self, conversation: Conversation) -> bool:
+        """Whether they write text messages, not in a chat."""
+        return self._voice.limits[conversation.channel].counted
+
     async def answer(
         self,
         tx: Tx,

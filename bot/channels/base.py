@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -72,13 +72,15 @@ Content = Typed | Tapped | SharedLocation | SharedContact | Attached | OptedOut
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """One message as a provider delivered it. (`channel`, `provider_id`) names it for ever; `address` is where the
-    reply goes (E.164, or a chat id as text)."""
+    reply goes (E.164, or a chat id as text). `trace`: what the provider calls the message where it can be erased there;
+    "" where nothing stays there."""
 
     channel: str
     provider_id: str
     address: str
     content: Content
     language_hint: str = ""
+    trace: str = ""
 
 
 class Delivery(StrEnum):
@@ -182,6 +184,14 @@ class SendFailed(Exception):
         self.alarm = alarm
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unerased:
+    """What is still at the provider. later: it may go another time. never: it can not be erased there any more."""
+
+    later: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
 class Channel(Protocol):
     """One way to reach people. `name` is stored with every conversation, so it never changes."""
 
@@ -212,7 +222,18 @@ class Channel(Protocol):
         """Recent inbound messages as the provider lists them, oldest first, for the sweep; empty where the provider
         re-delivers. Raises SendFailed when the provider cannot say."""
 
+    @property
+    def erasable_for(self) -> timedelta:
+        """How long after it was written a message can be erased at the provider."""
+
+    async def erase(self, address: str, traces: Sequence[str]) -> Unerased:
+        """Erases these messages, theirs and ours, at the provider; one that is not there any more is erased. At most
+        `ERASED_AT_ONCE` a call. Raises SendFailed when nothing can be erased now."""
+
     async def close(self) -> None: ...
+
+
+ERASED_AT_ONCE = 100
 
 
 class Unknowable(StrEnum):

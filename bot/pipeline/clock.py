@@ -28,8 +28,8 @@ SWEEP_BACK = timedelta(hours=24)
 SWEEP_OVERLAP = timedelta(minutes=15)
 REMEMBER_RECEIVED = timedelta(days=35)
 """Longer than any provider re-delivers or lists a message."""
-REMEMBER_SENT = timedelta(days=3)
-"""Longer than a delivery report takes."""
+REMEMBER_SENT = timedelta(days=14)
+"""Longer than a delivery report takes, and as long as what went out can be erased at its provider."""
 log = structlog.get_logger()
 
 Due = Callable[[Tx, str, str], Awaitable[None]]
@@ -133,5 +133,7 @@ class TimerWheel:
         async def work(tx: Tx) -> None:
             await tx.received.prune(tx.now - REMEMBER_RECEIVED)
             await tx.outbox.prune(tx.now - REMEMBER_SENT)
+            for channel in self._channels:
+                await tx.traces.prune(channel.name, tx.now - channel.erasable_for)
 
         await self._store.run(work)

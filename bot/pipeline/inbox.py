@@ -143,6 +143,7 @@ class Inbox:
         }
         ordered = list(reversed(fresh.values()))
         found = await tx.conversations.ensure((message.channel, message.address) for message in ordered)
+        await tx.traces.add([(found[each.channel, each.address].id, each.trace) for each in ordered if each.trace])
         lines: dict[ConversationId, _Line] = {}
         for message in ordered:
             conversation = found[message.channel, message.address]

@@ -23,6 +23,7 @@ from bot.pipeline.pacing import Pacer, Seconds, Sleep
 from bot.pipeline.turnstile import Turnstile
 from storage import Store, Tx
 from storage.bells import Bell
+from storage.erasures import Trace
 from storage.errors import Contended, StoreUnreachable
 from storage.outbox import Parcel
 
@@ -265,11 +266,14 @@ class Outbox:
             await self._store.run(lambda tx: self._store_each(tx, [ended], tell=False))
 
     async def _store_each(self, tx: Tx, ended: Sequence[Ended], *, tell: bool) -> None:
-        await tx.outbox.sent(
+        erased = await tx.outbox.sent(
             [(parcel.reference, outcome.provider_id) for parcel, outcome in ended if isinstance(outcome, Done)]
         )
         for parcel, outcome in ended:
             match outcome:
+                case Done(provider_id) if parcel.reference in erased:
+                    trace = Trace(id=provider_id, at=parcel.added_at)
+                    await tx.erasures.add(parcel.channel, parcel.address, [trace])
                 case Done():
                     pass
                 case Again():

@@ -19,6 +19,7 @@ from flows.dialogue.conversation import ConversationId
 from flows.dialogue.session import Answered, Session
 from flows.routing.casebook import Entry, EntryKind, Lane, PageKind, Role
 from storage import ShiftedClock, Store, Tx
+from storage.erasures import Trace
 from storage.errors import SealBroken, Vanished
 from storage.keys import KeyRing
 from storage.outbox import Post
@@ -40,6 +41,8 @@ PLANTED = {
     "fact": "fact-and-planted",
     "story": "my brother was planted",
     "entry": "relay-and-planted",
+    "trace": "SMtraced0and0planted",
+    "erasure": "SMgoing0and0planted",
 }
 
 
@@ -66,6 +69,8 @@ async def planted(tx: Tx) -> dict[str, str]:
     await tx.outbox.add([Post(conversation=who, body=words[kind].encode()) for kind in ("sent", "queued")])
     (parcel,) = await tx.outbox.claim("sms", limit=9, lease=timedelta(minutes=1))
     await tx.outbox.sent([(parcel.reference, words["provider id"])])
+    await tx.traces.add([(who, words["trace"])])
+    await tx.erasures.add("sms", words["address"], [Trace(id=words["erasure"], at=tx.now)])
     member = await tx.members.add("Paralegal Asha", Role.PARALEGAL)
     await tx.partners.replace_all([partner("mto")])
     return words | {

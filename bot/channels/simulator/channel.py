@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import uuid4
 
@@ -28,6 +28,7 @@ from bot.channels.base import (
     StoreDown,
     Tapped,
     Typed,
+    Unerased,
 )
 from bot.channels.parts import count
 from bot.channels.simulator.phones import Bubble, Look, Phones
@@ -37,6 +38,7 @@ LIMITS = {
     Look.TELEGRAM: Limits(buttons=True, menu=10, menu_wide=10, length=4096, counted=False, shares_location=True),
 }
 PACE = Pace(per_second=1_000, chat_gap=0)
+ERASABLE_FOR = {Look.SMS: timedelta(days=14), Look.TELEGRAM: timedelta(hours=48)}
 _REMEMBERED = 1_000
 _UNSEEN = 100
 
@@ -87,6 +89,22 @@ class SimulatorChannel:
         """What was said since, so that a message said while nothing could be stored is taken by the sweep."""
         return [inbound for at, inbound in self._said if at >= since]
 
+    @property
+    def erasable_for(self) -> timedelta:
+        return ERASABLE_FOR[self._look]
+
+    async def erase(self, address: str, traces: Sequence[str]) -> Unerased:
+        """From the chat's screen, as far as it is young enough. A text message stays on its phone; what a provider
+        would have of it is ours to forget."""
+        since = self._clock() - self.erasable_for
+        gone = set(traces)
+        self._said = deque((each for each in self._said if each[1].trace not in gone), maxlen=_REMEMBERED)
+        if self._look is Look.SMS:
+            return Unerased()
+        never = self._phones.erase(address, gone, since=since)
+        self._changed(address)
+        return Unerased(never=tuple(never))
+
     async def close(self) -> None:
         return
 
@@ -104,8 +122,8 @@ class SimulatorChannel:
             address=address,
             content=content,
             language_hint=language,
+            trace=self._put_on_screen(address, content),
         )
-        self._put_on_screen(address, content)
         self._said.append((self._clock(), inbound))
         await self._offer(inbound)
         return inbound.provider_id
@@ -158,12 +176,15 @@ class SimulatorChannel:
         if isinstance(content, SharedLocation | SharedContact) and not self.limits.shares_location:
             raise ValueError(f"{self.name} cannot share that")
 
-    def _put_on_screen(self, address: str, content: Content) -> None:
+    def _put_on_screen(self, address: str, content: Content) -> str:
+        """The name of what is seen of it, if anything is."""
         shown = self._seen(address, content)
-        if shown is not None:
-            kind, text = shown
-            self._phones.write(address, text, self._clock(), kind=kind)
-            self._changed(address)
+        if shown is None:
+            return ""
+        kind, text = shown
+        bubble = self._phones.write(address, text, self._clock(), kind=kind)
+        self._changed(address)
+        return self._phones.name(bubble)
 
     def _seen(self, address: str, content: Content) -> tuple[str, str] | None:
         """How it looks on the person's own screen: its kind and words."""

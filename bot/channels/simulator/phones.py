@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict, deque
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +105,14 @@ class Phones:
         phone = self._phone(address)
         parts = count(text) if self._look is Look.SMS else None
         return self._keep(phone, Bubble(number=phone.written + 1, ours=False, text=text, at=at, kind=kind, parts=parts))
+
+    def erase(self, address: str, names: Collection[str], *, since: datetime) -> list[str]:
+        """Takes these off the screen, whoever wrote them; returns those that are too old for it."""
+        phone = self._phone(address)
+        never = [self.name(bubble) for bubble in phone.bubbles if self.name(bubble) in names and bubble.at < since]
+        kept = [bubble for bubble in phone.bubbles if self.name(bubble) not in names or bubble.at < since]
+        phone.bubbles = deque(kept, maxlen=_MOST_BUBBLES)
+        return never
 
     def block(self, address: str, *, blocked: bool) -> None:
         self._phone(address).blocked = blocked

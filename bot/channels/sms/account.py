@@ -17,7 +17,7 @@ from aiohttp import ClientConnectorError, ClientError
 
 from bot.channels.base import Outgoing, SendFailed, Sent
 from bot.channels.parts import count
-from bot.channels.sms.codes import refusal
+from bot.channels.sms.codes import GONE, ON_ITS_WAY, refusal
 from bot.channels.sms.transport import TooManyRequests, Transport, Troubled
 
 TOO_MANY = "too_many"
@@ -54,6 +54,12 @@ class _Messages(Protocol):
     async def create_async(self, *, to: str, body: str, status_callback: str, **sender: str) -> _Record: ...
 
     async def list_async(self, *, limit: int, page_size: int, **which: str | datetime) -> list[_Record]: ...
+
+    def __call__(self, sid: str) -> _Message: ...
+
+
+class _Message(Protocol):
+    async def delete_async(self) -> bool: ...
 
 
 class Account:
@@ -98,6 +104,19 @@ class Account:
             for record in reversed(await self._newest(date_sent_after=since.astimezone(UTC)))
             if record.direction == "inbound"
         ]
+
+    async def erased(self, sid: str) -> bool:
+        """Deletes Twilio's record of one message, ours or theirs. False: it is still on its way, and can be deleted
+        when it has arrived. Raises SendFailed; repeating it does no harm."""
+        messages = await self._messages()
+        try:
+            with _failures():
+                await messages(sid).delete_async()
+        except SendFailed as failed:
+            if failed.code in (GONE, ON_ITS_WAY):
+                return failed.code == GONE
+            raise
+        return True
 
     async def close(self) -> None:
         await self._transport.close()

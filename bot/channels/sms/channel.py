@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.channels.base import Inbound, Intake, Limits, Outgoing, Pace, SendFailed, Sent, Unknowable
+from bot.channels.base import Inbound, Intake, Limits, Outgoing, Pace, SendFailed, Sent, Unerased, Unknowable
 from bot.channels.parts import count
 from bot.channels.sms.account import TOO_MANY, Account
 from bot.channels.sms.hook import Hook
@@ -17,6 +17,8 @@ API_URL = "https://api.twilio.com"
 LIMITS = Limits(buttons=False, menu=9, menu_wide=5, length=1600, counted=True)
 # Twilio queues for the carriers by itself; the gap keeps two messages to one phone in order.
 PACE = Pace(per_second=10, chat_gap=1)
+ERASABLE_FOR = timedelta(days=14)
+"""Twilio deletes at any age; for so long we remember what it calls a message."""
 
 
 class SmsChannel:
@@ -63,6 +65,15 @@ class SmsChannel:
         received = await self._account.received(since=since)
         ours = (message for message in received if self._sender in (message.to, message.service))
         return [inbound for message in ours if (inbound := listed(message)) is not None]
+
+    @property
+    def erasable_for(self) -> timedelta:
+        return ERASABLE_FOR
+
+    async def erase(self, address: str, traces: Sequence[str]) -> Unerased:
+        """Of a message still on its way the record stays for now, and goes later."""
+        later = [sid for sid in traces if not await self._account.erased(sid)]
+        return Unerased(later=tuple(later))
 
     async def close(self) -> None:
         await self._account.close()

@@ -6,9 +6,13 @@ from http import HTTPStatus
 
 from bot.channels.base import SendFailed
 
+GONE = "gone"
+ON_ITS_WAY = "on_its_way"
 _CODES = {
     20003: "bad_token",
     20005: "account_closed",
+    20009: ON_ITS_WAY,
+    20404: GONE,
     20429: "flood",
     21211: "bad_address",
     21217: "bad_address",
@@ -28,7 +32,7 @@ _CODES = {
     30022: "flood",
 }
 _RETRIED = frozenset({"flood", "bad_token", "account_closed"})
-_FINE = frozenset({"flood", "bad_address", "opted_out", "too_long"})
+_FINE = frozenset({"flood", "bad_address", "opted_out", "too_long", ON_ITS_WAY})
 
 
 def delivery_code(number: str) -> str:

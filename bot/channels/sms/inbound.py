@@ -36,4 +36,4 @@ def _content(text: str, media: int) -> Content:
 
 
 def _inbound(sid: str, sender: str, content: Content) -> Inbound:
-    return Inbound(channel=CHANNEL, provider_id=sid, address=sender, content=content)
+    return Inbound(channel=CHANNEL, provider_id=sid, address=sender, content=content, trace=sid)

@@ -38,6 +38,10 @@ class Answer:
     text: str
     headers: Mapping[str, str]
 
+    @property
+    def content(self) -> bytes:
+        return self.text.encode()
+
 
 class Transport:
     """What `twilio.rest.Client` expects of an asynchronous `http_client`. `api_url` gives scheme and host."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -12,8 +12,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
-from bot.channels.base import Inbound, Intake, Limits, Outgoing, Pace, Sent, Unknowable
-from bot.channels.telegram import sending
+from bot.channels.base import Inbound, Intake, Limits, Outgoing, Pace, Sent, Unerased, Unknowable
+from bot.channels.telegram import erasing, sending
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import Webhook
@@ -21,6 +21,8 @@ from bot.channels.telegram.webhook import Webhook
 LIMITS = Limits(buttons=True, menu=10, menu_wide=10, length=4096, counted=False, shares_location=True)
 # Telegram allows 30 messages a second over all chats and about one a second in one chat.
 PACE = Pace(per_second=25, chat_gap=1)
+ERASABLE_FOR = timedelta(hours=48)
+"""A bot can delete what is in a private chat, the person's own messages too, for so long."""
 
 
 def open_bot(token: str, api_url: str) -> Bot:
@@ -67,6 +69,13 @@ class TelegramChannel:
     async def missed(self, *, since: datetime) -> Sequence[Inbound]:
         """Telegram keeps an update for 24 hours and offers it until it is taken."""
         return ()
+
+    @property
+    def erasable_for(self) -> timedelta:
+        return ERASABLE_FOR
+
+    async def erase(self, address: str, traces: Sequence[str]) -> Unerased:
+        return await erasing.erase(self._bot, address, traces)
 
     async def close(self) -> None:
         await self._bot.session.close()

@@ -37,16 +37,17 @@ def _inbound(update: Update, message: Message, content: Content | None) -> Inbou
     if content is None or message.chat.type != "private":
         return None
     language = message.from_user.language_code if message.from_user else None
-    return _address(update, message.chat.id, content, language)
+    return _address(update, message.chat.id, content, language, trace=str(message.message_id))
 
 
-def _address(update: Update, chat: int, content: Content, language: str | None) -> Inbound:
+def _address(update: Update, chat: int, content: Content, language: str | None, *, trace: str = "") -> Inbound:
     return Inbound(
         channel=CHANNEL,
         provider_id=str(update.update_id),
         address=str(chat),
         content=content,
         language_hint=language or "",
+        trace=trace,
     )
 
 

@@ -30,9 +30,11 @@ from bot.channels.base import (
     Sent,
     Tapped,
     Typed,
+    Unerased,
     Unknowable,
 )
 from bot.pipeline.clock import TimerWheel
+from bot.pipeline.eraser import Eraser
 from bot.pipeline.handler import House
 from bot.pipeline.inbox import Inbox
 from bot.pipeline.outbox import Outbox
@@ -133,6 +135,7 @@ class Phones:
         self.limits = LIMITS[name]
         self.screens: dict[str, Screen] = {}
         self.failing: dict[str, str] = {}
+        self.erased: list[str] = []
         self._numbers = count(1)
 
     def screen(self, address: str) -> Screen:
@@ -156,6 +159,16 @@ class Phones:
 
     async def missed(self, *, since: datetime) -> Sequence[Inbound]:
         return []
+
+    @property
+    def erasable_for(self) -> timedelta:
+        return timedelta(days=14)
+
+    async def erase(self, address: str, traces: Sequence[str]) -> Unerased:
+        self.erased += traces
+        for trace in traces:
+            self.screen(address).messages.pop(trace, None)
+        return Unerased()
 
     async def close(self) -> None:
         return
@@ -219,6 +232,7 @@ class Line:
     casework: Casework
     inbox: Inbox
     outbox: Outbox
+    eraser: Eraser
     wheel: TimerWheel
     channels: Mapping[str, Phones]
     _numbers: count[int] = field(default_factory=lambda: count(1))
@@ -231,7 +245,10 @@ class Line:
     async def hear(self, person: Person, content: Content) -> None:
         self.clock.advance(timedelta(seconds=1))
         number = f"M{next(self._numbers)}"
-        inbound = Inbound(channel=person.channel, provider_id=number, address=person.address, content=content)
+        trace = content.text if isinstance(content, Typed) else ""
+        inbound = Inbound(
+            channel=person.channel, provider_id=number, address=person.address, content=content, trace=trace
+        )
         await self.inbox.take([inbound])
         await self.deliver()
 
@@ -379,6 +396,7 @@ async def open_line(
         casework=casework,
         inbox=inbox,
         outbox=Outbox(store, channels, house),
+        eraser=Eraser(store, channels),
         wheel=TimerWheel(store, casework.timers, inbox=inbox),
         channels=channels,
     )

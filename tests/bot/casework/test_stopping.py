@@ -120,7 +120,10 @@ class TestDelete:
         await amina.says("DELETE")
         await amina.says("yes")
 
-        assert amina.heard()[-1] == "All that you sent us is deleted. You can write here any time."
+        assert amina.heard()[-1] == (
+            "All that you sent us is deleted here. Your phone and phone company still have the texts. "
+            "You can write any time."
+        )
         assert "the person wants all deleted" in asha.heard()[-1]
         async with line.store.reading() as tx:
             with pytest.raises(Vanished):
@@ -242,3 +245,30 @@ async def test_behind_the_neutral_screen_nothing_is_sent_until_they_write(line: 
 
     await amina.says("STATUS")
     assert "Are you safe?" in amina.heard()[-1]
+
+
+class TestDeleteAtTheProvider:
+    @pytest.mark.parametrize("channel", [SMS, TELEGRAM])
+    async def test_what_both_wrote_goes_there_and_only_the_last_words_stay(self, line: Line, channel: str) -> None:
+        address = "+254700000001" if channel == SMS else "501"
+        amina = await line.files(address, channel, first_words="my uncle took the farm")
+        await amina.says("they came again")
+        before = len(line.channels[channel].screen(address).messages)
+        assert before > 1
+
+        await amina.says("DELETE")
+        await amina.says("yes")
+        assert await line.eraser.erase(channel)
+
+        (left,) = line.channels[channel].screen(address).messages.values()
+        assert left.text.startswith("All that you sent us is deleted here.")
+        assert "they came again" in line.channels[channel].erased
+        assert not await line.eraser.erase(channel)
+
+    async def test_the_operators_erasure_reaches_the_provider_too(self, line: Line) -> None:
+        amina = await line.files()
+        case = await line.case(amina)
+        async with line.store.transaction() as tx:
+            await line.casework.erase(tx, case)
+        assert await line.eraser.erase(SMS)
+        assert not line.channels[SMS].screen(amina.address).messages

@@ -128,6 +128,13 @@ class Stage(ABC):
     async def recovers(self) -> None:
         """What the service does by itself after a fault."""
 
+    async def is_done(self) -> None:  # noqa: B027 - where a send is its own end, there is nothing to wait for
+        """Everything sent has come to its end."""
+
+    @abstractmethod
+    async def kept(self) -> list[str]:
+        """The texts of this chat that the provider still has."""
+
 
 class Wire(Stage):
     """A stage with a provider that can misbehave."""
@@ -195,6 +202,9 @@ class TelegramStage(Wire):
 
     async def recovers(self) -> None:
         """Telegram delivers again unasked."""
+
+    async def kept(self) -> list[str]:
+        return [row["text"] for row in await self.provider.see("screen", chat=AMINA)]
 
     def with_wrong_token(self) -> Channel:
         return polling_channel(open_bot(self.provider.url, "710000001:another"))
@@ -270,6 +280,13 @@ class SmsStage(Wire):
         missed = await self.channel.missed(since=datetime.now(UTC) - timedelta(minutes=5))
         await self.intake.take(missed)
 
+    async def is_done(self) -> None:
+        await self.provider.see("journal", what="moved", status="delivered", least=1)
+
+    async def kept(self) -> list[str]:
+        rows = [row for view in ("messages", "inbound") for row in await self.provider.see(view)]
+        return [row["text"] for row in rows if not row["deleted"]]
+
     def with_wrong_token(self) -> Channel:
         return sms_channel(self.public_url, self.provider.url, token="another")
 
@@ -329,6 +346,12 @@ class SimulatorStage(Stage):
 
     async def recovers(self) -> None:
         await self.intake.take(await self.channel.missed(since=datetime.now(UTC) - timedelta(minutes=5)))
+
+    async def kept(self) -> list[str]:
+        """Text messages stay on the phone; its provider is pretended."""
+        if self.channel.limits.counted:
+            return []
+        return [bubble.text for bubble in self.channel.phone(self.address)]
 
 
 @asynccontextmanager

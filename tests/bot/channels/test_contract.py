@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.base import Attached, Choice, Outgoing, SendFailed, Sent, Tapped, Typed, Unknowable
+from bot.channels.base import Attached, Choice, Outgoing, SendFailed, Sent, Tapped, Typed, Unerased, Unknowable
 from bot.channels.parts import count, units
 from bot.channels.rendering import Prompt, render
 from tests.bot.channels.stages import Stage, Wire
@@ -217,3 +217,23 @@ async def test_a_failure_tells_nothing_of_the_person(wire: Wire, fault: dict[str
         told = "".join(traceback.format_exception(failed.value))
         assert words not in told
         assert f" {address}" not in told
+
+
+# ---- erasing at the provider
+
+
+async def test_what_both_wrote_is_erased_at_the_provider(stage: Stage) -> None:
+    await stage.writes("my name is in here")
+    (theirs,) = await stage.intake.holds(1)
+    ours = await stage.channel.send(stage.address, Outgoing(text="and the answer"), reference="r1")
+    await stage.is_done()
+    assert await stage.channel.erase(stage.address, [theirs.trace, ours.provider_id]) == Unerased()
+    assert await stage.kept() == []
+
+
+async def test_erasing_again_and_erasing_what_is_gone_does_no_harm(stage: Stage) -> None:
+    await stage.writes("hello")
+    (theirs,) = await stage.intake.holds(1)
+    for _ in range(2):
+        assert await stage.channel.erase(stage.address, [theirs.trace]) == Unerased()
+    assert await stage.kept() == []

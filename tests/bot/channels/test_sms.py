@@ -25,6 +25,7 @@ from bot.channels.base import (
     SendFailed,
     Sent,
     Typed,
+    Unerased,
     Unknowable,
 )
 from bot.channels.sms import account
@@ -121,7 +122,13 @@ async def test_a_text_is_taken_and_answered_by_an_empty_document(door: Door, nam
     assert await door.post(pairs) == (200, "<Response/>")
     values = dict(pairs)
     assert door.intake.taken == [
-        Inbound(channel="sms", provider_id=values["MessageSid"], address=values["From"], content=SAID[name])
+        Inbound(
+            channel="sms",
+            provider_id=values["MessageSid"],
+            address=values["From"],
+            content=SAID[name],
+            trace=values["MessageSid"],
+        )
     ]
 
 
@@ -565,3 +572,30 @@ async def test_the_library_logs_nothing_of_a_message(sms: SmsStage, caplog: pyte
     await sms.channel.look_up(PHONE, Outgoing(text="planted words"), since=datetime.now(UTC))
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("asyncio")]
     assert not any("planted" in line or PHONE in line or PHONE[1:] in line for line in ours)
+
+
+# ---- erasing at the provider
+
+
+async def test_a_message_on_its_way_is_erased_when_it_has_arrived() -> None:
+    async with stand.serve(double.application()) as twilio:
+        await twilio.do("fate", to=PHONE, statuses=["sending"])
+        channel = sms_channel("https://help.example.org", twilio.url)
+        sent = await channel.send(PHONE, Outgoing(text="words"), reference="r1")
+        await twilio.see("journal", what="moved", status="sending", least=1)
+        assert await channel.erase(PHONE, [sent.provider_id]) == Unerased(later=(sent.provider_id,))
+        await twilio.do("progress", sid=sent.provider_id, status="delivered")
+        assert await channel.erase(PHONE, [sent.provider_id]) == Unerased()
+        assert [row["deleted"] for row in await twilio.see("messages")] == [True]
+        await channel.close()
+
+
+@pytest.mark.parametrize(("status", "code", "retry"), [(429, "flood", True), (503, "unreachable", True)])
+async def test_erasing_says_when_twilio_can_not_now(status: int, code: str, *, retry: bool) -> None:
+    async with stand.serve(double.application()) as twilio:
+        channel = sms_channel("https://help.example.org", twilio.url)
+        await twilio.do("fault", method="delete", how="status", status=status, times=1)
+        with pytest.raises(SendFailed) as failed:
+            await channel.erase(PHONE, ["SM" + "0" * 32])
+        assert (failed.value.code, failed.value.retry) == (code, retry)
+        await channel.close()

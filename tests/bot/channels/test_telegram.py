@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 from yarl import URL
 
-from bot.channels.base import Ask, Choice, Outgoing, SendFailed, Sent, SharedLocation, Tapped, Typed
+from bot.channels.base import Ask, Choice, Outgoing, SendFailed, Sent, SharedLocation, Tapped, Typed, Unerased
 from bot.channels.telegram import open_polling, open_webhook
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.polling import Polling
@@ -466,3 +466,33 @@ async def test_logs_of_refusals_hold_no_content(door: Door) -> None:
         await door.post(b'{"update_id": 1, "message": "planted"}')
     assert [sorted(log) for log in logs] == [["channel", "code", "event", "log_level"]] * 2
     assert "planted" not in str(logs)
+
+
+# ---- erasing in the chat
+
+
+async def test_what_is_older_than_two_days_stays_and_saves_nothing_younger() -> None:
+    async with stand.serve(telegram_double.application()) as telegram:
+        channel = polling_channel(open_bot(telegram.url))
+        old = await telegram.do("write", chat=AMINA, text="old")
+        await telegram.do("forward", seconds=48 * 3600 + 1)
+        young = await channel.send(str(AMINA), Outgoing(text="young"), reference="r1")
+        traces = [str(old["message"]), young.provider_id]
+        assert await channel.erase(str(AMINA), traces) == Unerased(never=(str(old["message"]),))
+        assert [row["text"] for row in await telegram.see("screen", chat=AMINA)] == ["old"]
+        await channel.close()
+
+
+async def test_erasing_where_the_bot_is_blocked_or_hurried_says_so() -> None:
+    async with stand.serve(telegram_double.application()) as telegram:
+        channel = polling_channel(open_bot(telegram.url))
+        said = await telegram.do("write", chat=AMINA, text="words")
+        await telegram.do("fault", method="deletemessages", how="status", status=429, retry_after=3, times=1)
+        with pytest.raises(SendFailed) as hurried:
+            await channel.erase(str(AMINA), [str(said["message"])])
+        assert (hurried.value.code, hurried.value.retry, hurried.value.after) == ("flood", True, 3)
+        await telegram.do("block", chat=AMINA)
+        with pytest.raises(SendFailed) as blocked:
+            await channel.erase(str(AMINA), [str(said["message"])])
+        assert (blocked.value.code, blocked.value.retry) == ("blocked", False)
+        await channel.close()

@@ -59,12 +59,14 @@ def test_every_recording_is_read_here() -> None:
 @pytest.mark.parametrize("name", SAID)
 def test_what_a_person_said(name: str) -> None:
     update = recordings.update(name)
+    said = update.message or update.edited_message
     assert read(update) == Inbound(
         channel="telegram",
         provider_id=str(update.update_id),
         address="501",
         content=SAID[name],
         language_hint="sw",
+        trace=str(said.message_id) if said else "",
     )
 
 

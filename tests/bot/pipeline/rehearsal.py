@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from bot.casework.post import queue_message
-from bot.channels.base import Inbound, Intake, Limits, Outgoing, Pace, Sent, Typed, Unknowable
+from bot.channels.base import Inbound, Intake, Limits, Outgoing, Pace, Sent, Typed, Unerased, Unknowable
 from bot.pipeline.contract import Turn
 from flows.dialogue.conversation import Conversation, ConversationId
 from storage import Tx
@@ -98,7 +98,7 @@ Reply = Callable[[str, Outgoing], Sent | Exception]
 
 class RecordingChannel:
     """`sent`: (address, text) in the order the provider took them. `reply`: replaced to make sends fail. `listed`:
-    what a look-up finds."""
+    what a look-up finds. `erasing`: its next answers to being asked to erase."""
 
     limits = Limits(buttons=False, menu=10, menu_wide=5, length=1600, counted=True)
 
@@ -111,6 +111,8 @@ class RecordingChannel:
         self.listed: Sent | Unknowable | Exception | None = None
         self.inbound: Sequence[Inbound] | Exception = ()
         self.asked_since: list[datetime] = []
+        self.asked_to_erase: list[tuple[str, tuple[str, ...]]] = []
+        self.erasing: list[Unerased | Exception] = []
         self.reply: Reply = lambda _address, _message: Sent(provider_id=f"P{len(self.sent)}")
 
     def routes(self, intake: Intake) -> Sequence[web.RouteDef]:
@@ -138,6 +140,17 @@ class RecordingChannel:
         if isinstance(self.inbound, Exception):
             raise self.inbound
         return self.inbound
+
+    @property
+    def erasable_for(self) -> timedelta:
+        return timedelta(days=2)
+
+    async def erase(self, address: str, traces: Sequence[str]) -> Unerased:
+        self.asked_to_erase.append((address, tuple(traces)))
+        answer = self.erasing.pop(0) if self.erasing else Unerased()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def close(self) -> None:
         return

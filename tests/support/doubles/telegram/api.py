@@ -55,6 +55,7 @@ class Api:
             "editmessagereplymarkup": self._edit_message_reply_markup,
             "answercallbackquery": self._answer_callback_query,
             "deletemessage": self._delete_message,
+            "deletemessages": self._delete_messages,
             "sendchataction": self._send_chat_action,
             "setmycommands": self._set_my_commands,
         }
@@ -164,6 +165,10 @@ class Api:
 
     async def _delete_message(self, arguments: Arguments) -> bool:
         self._people.remove(_chat(arguments), rules.integer(arguments, "message_id"))
+        return True
+
+    async def _delete_messages(self, arguments: Arguments) -> bool:
+        self._people.remove_all(_chat(arguments), rules.message_ids(arguments))
         return True
 
     async def _send_chat_action(self, arguments: Arguments) -> bool:

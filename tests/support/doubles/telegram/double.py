@@ -59,6 +59,7 @@ def application(*, token: str = TOKEN, allow_http: bool = False, retry_delay: fl
     }
     views: dict[str, control.View] = {
         "messages": people.messages,
+        "screen": people.screen,
         "taps": people.taps,
         "pending": updates.pending,
         "commands": api.commands,

@@ -3,6 +3,7 @@
 Only private chats exist here; a chat's number is its person's. A chat begins with the person's first deed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,6 +107,15 @@ class People:
         message.deleted = True
         self._journal.note("removed", chat=chat, message=message_id)
 
+    def remove_all(self, chat: int, message_ids: Sequence[int]) -> None:
+        """Those that are not there are passed over; one that is too old keeps all of them."""
+        found = [message for each in message_ids if (message := self._find(self.reachable(chat), each))]
+        if any(self._clock.unix() - message.date > DELETABLE_FOR for message in found):
+            raise bad("Message can't be deleted for everyone")
+        for message in found:
+            message.deleted = True
+            self._journal.note("removed", chat=chat, message=message.id)
+
     def answer_tap(self, query: str, text: str | None) -> None:
         tap = self._taps.get(query)
         if tap is None or tap.answered or tap.expired:
@@ -208,6 +218,14 @@ class People:
             }
             for message in self._messages
             if message.chat == int(chat) and message.from_bot
+        ]
+
+    def screen(self, chat: str) -> list[dict[str, Any]]:
+        """What a chat still shows, of both sides."""
+        return [
+            {"message": message.id, "ours": message.from_bot, **message.content}
+            for message in self._messages
+            if message.chat == int(chat) and not message.deleted
         ]
 
     def taps(self, chat: str | None = None) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ Arguments = Mapping[str, str]
 TEXT_LIMIT = 4096
 CALLBACK_DATA_LIMIT = 64
 BUTTON_LIMIT = 100
+MOST_DELETED = 100
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 SECRET = re.compile(r"[A-Za-z0-9_-]*")
 WEBHOOK_PORTS = (80, 88, 443, 8443)
@@ -89,6 +90,16 @@ def structure(arguments: Arguments, name: str, what: str) -> Any:
         return json.loads(arguments[name])
     except json.JSONDecodeError as error:
         raise bad(f"Can't parse {what} JSON object") from error
+
+
+def message_ids(arguments: Arguments) -> list[int]:
+    """At most a hundred at once."""
+    found = structure(arguments, "message_ids", "message identifiers")
+    if not isinstance(found, list) or not all(isinstance(each, int) and each > 0 for each in found):
+        raise bad("Message identifiers are not specified")
+    if not 1 <= len(found) <= MOST_DELETED:
+        raise bad("Too many message identifiers specified" if found else "Message identifiers are not specified")
+    return found
 
 
 def utf16_length(text: str) -> int:
