@@ -7,7 +7,7 @@ word or a stem, so a text is looked through once, and the work a text can cause 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -15,21 +15,31 @@ from itertools import pairwise
 GAP, STEM = "...", "*"
 LONGEST_GAP = 3
 SHORTEST_STEM = 3
+SHORTEST_LATER_STEM = 2
+"""Behind the first word, which has already told much."""
 
 
 class Heard(StrEnum):
-    """What words can say, the most pressing first."""
+    """What words can say, the most pressing first. `defender`: they speak of work for others' rights; `threat`:
+    somebody threatens. Each of these two alone is no alarm; together they are danger."""
 
     DANGER = "danger"
     WANTS_TO_DIE = "wants_to_die"
     DEFENDER = "defender"
+    THREAT = "threat"
     HELD = "held"
     MISSING = "missing"
 
-    @property
-    def alarm(self) -> str:
-        """The lane it calls for, which is also the reason a person is called."""
-        return "held" if self in (Heard.HELD, Heard.MISSING) else "danger"
+
+NOTED = frozenset({Heard.WANTS_TO_DIE, Heard.DEFENDER, Heard.THREAT, Heard.MISSING})
+"""What a lane does not say of itself, and a helper must know."""
+
+
+def alarm(heard: Container[Heard]) -> str | None:
+    """The lane that it calls for, which is also the reason a person is called."""
+    if Heard.DANGER in heard or Heard.WANTS_TO_DIE in heard or (Heard.DEFENDER in heard and Heard.THREAT in heard):
+        return "danger"
+    return "held" if Heard.HELD in heard or Heard.MISSING in heard else None
 
 
 class PhraseBroken(Exception):
@@ -44,8 +54,9 @@ def phrase(written: str, plain: Callable[[str], str]) -> str:
             words.append(GAP)
         elif word.endswith(STEM):
             stem = plain(word.rstrip(STEM))
-            if len(stem.replace(" ", "")) < SHORTEST_STEM:
-                raise PhraseBroken(f"the stem {word!r} has fewer than {SHORTEST_STEM} letters")
+            shortest = SHORTEST_LATER_STEM if words else SHORTEST_STEM
+            if len(stem.replace(" ", "")) < shortest:
+                raise PhraseBroken(f"the stem {word!r} has fewer than {shortest} letters")
             words.extend(f"{stem}{STEM}".split())
         else:
             words.extend(plain(word).split())

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flows.dialogue.alarms import Alarms
+from flows.dialogue.alarms import Alarms, alarm
 from flows.dialogue.words import AnswerWords, normalise
 
 UNIVERSAL = "en"
@@ -78,7 +78,7 @@ class Tongues:
         greets = said in words.greetings and not any(said in each.greetings for each in others)
         if code == UNIVERSAL and said in words.commands:
             orders = greets = False
-        alarms = bool(self._alarms[code].heard(said))
+        alarms = alarm(self._alarms[code].heard(said)) is not None
         return 2 * (greets + orders + alarms) + sum(word in words.common for word in said.split())
 
 
