@@ -50,11 +50,11 @@ def figures_of(text: str) -> Counter[int]:
 def flaw(source: str, words: str) -> tuple[str, str]:
     """Why these words must reach nobody, and the mend; both empty when they may. The check says it, the program says
     the English instead."""
+    if re.search(r"[{}]", _PLACE.sub("", words)):
+        return "a brace belongs to no {name}", "Write {name} with nothing else between the braces"
     wanted, found = places_of(source), places_of(words)
     for name in sorted(wanted ^ found):
         return f"{{{name}}} is {'missing' if name in wanted else 'not in the English'}", "Keep each {name} as it is"
-    if re.search(r"[{}]", _PLACE.sub("", words)):
-        return "a brace belongs to no {name}", "Write {name} with nothing else between the braces"
     if hidden := _hidden(words):
         return f"it holds the hidden character {hidden}", "Delete it and type the words again"
     if _ADDRESS.search(words) and not _ADDRESS.search(source):

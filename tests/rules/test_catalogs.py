@@ -32,7 +32,7 @@ steps:
     why: Because.
     label: Kind
   - {ask: name, when: kind == land, text: Name?, quiet: Who?}
-  - {end: done, text: Send DELETE now., quiet: Fine.}
+  - {end: done, critical: true, text: Send DELETE now., quiet: Fine.}
 """
 PHRASES = 'phrases: {more: {text: More, quiet: same}, "yes": {text: "Yes"}, "no": {text: "No"}}\n'
 ISSUES = """
@@ -155,8 +155,14 @@ def test_a_translator_is_told_where_what_and_how_long(house: House) -> None:
         return next(" ".join(message.comments) for message in house.sources.messages if message.context == context)
 
     assert comments("small.hello.text").startswith(
-        "Dialogue: Small talk. Step: hello. Said on the way, before the next question. The first words. Text message:"
+        "Dialogue: Small talk. Step: hello. Said on the way, before the next question. The first words. "
+        "Comes before: Which? Text message: 160 plain letters, or 134 in other scripts or with accents. "
+        "The English leaves 135. {place}"
     )
+    assert "Comes after: Hello from {place}. Comes before: Name?" in comments("small.kind.text")
+    assert "The whole list: 1 Land / 2 Work" in comments("small.kind.text")
+    assert "The whole list: 1 Land / 2 Work" in comments("small.kind.work.label")
+    assert comments("small.done.text").startswith("CRITICAL: ")
     assert "{place} is for example Nakuru, Kenya." in comments("small.hello.text")
     assert "Only when: kind == land." in comments("small.name.text")
     assert "Others may read this phone" in comments("small.name.quiet")
@@ -232,7 +238,7 @@ def test_a_translators_remarks_stay(house: House) -> None:
         ("Xx Which?", "Xx\u200b Which?", "small.kind.text: it holds the hidden character U+200B ZERO WIDTH SPACE."),
         ("Xx Which?", "Xx\\tWhich?", "small.kind.text: it holds the hidden character U+0009 control."),
         ("Xx Which?", " Xx Which?", "small.kind.text: it begins or ends with a space."),
-        ("Xx Which?", "Xx https://example.org", "small.kind.text: it holds a web address."),
+        ("Xx Which?", "Xx https://example.org", "small.kind.text: it holds a web address or an e-mail address."),
         ("Xx Which?", "Xx " + "long " * 60, "small.kind.text: it takes"),
         ("Xx Work", "Xx Land", "small.kind.work.label: 'xx land' means 'land' too. Use another word."),
         ("Xx Work", "Efface", "small.kind.work.label: 'efface' is a command. Use another word."),
@@ -321,7 +327,8 @@ def test_a_broken_registry_is_named(house: House) -> None:
 
 def test_the_commands_work_on_what_is_shipped() -> None:
     runner = CliRunner()
-    assert runner.invoke(catalogs.app, ["check"]).output == "Every catalog is complete and sound.\n"
+    checked = runner.invoke(catalogs.app, ["check", "--complete"])
+    assert checked.output.endswith("Every catalog is complete and sound.\n")
     status = runner.invoke(catalogs.app, ["status"])
     assert status.exit_code == 0
     assert "sw Swahili (draft): " in status.output
@@ -333,9 +340,16 @@ def test_check_ends_with_one_and_a_line_for_each_fault(house: House, monkeypatch
     runner = CliRunner()
     assert runner.invoke(catalogs.app, ["check"]).exit_code == 0
     house.write(DIALOGUE.replace("Which?", "What?"))
-    checked = runner.invoke(catalogs.app, ["check"])
+    checked = runner.invoke(catalogs.app, ["check", "--complete"])
     assert checked.exit_code == 1
     assert len(checked.output.splitlines()) == 2
     assert runner.invoke(catalogs.app, ["extract"]).exit_code == 0
     assert "xx: " in runner.invoke(catalogs.app, ["update"]).output
-    assert "its English has changed" in runner.invoke(catalogs.app, ["check"]).output
+    draft = runner.invoke(catalogs.app, ["check"])
+    assert draft.exit_code == 0
+    assert "warning: " in draft.output
+    assert "its English has changed (1 such)." in draft.output
+    assert runner.invoke(catalogs.app, ["check", "--complete"]).exit_code == 1
+    registry = house.locales / "registry.toml"
+    registry.write_text(registry.read_text().replace('"draft"', '"live"'))
+    assert "its English has changed. Read it again" in runner.invoke(catalogs.app, ["check"]).output

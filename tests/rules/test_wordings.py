@@ -18,9 +18,10 @@ from bot.channels.rendering import Prompt, render
 from bot.channels.sms.channel import LIMITS
 from bot.cli import catalogs, dialogues
 from bot.cli.catalogs.library import read_sources
-from bot.cli.catalogs.messages import SAMPLES, Budget, Message, Use
+from bot.cli.catalogs.messages import Budget, Message, Use
 from bot.cli.catalogs.wordings import Wordings, read_unquiet
 from bot.wording import SOURCE, Wording, places_of
+from bot.wording.samples import SAMPLES
 from flows.dialogue.definition import AnswerType, Kind
 from flows.dialogue.loader import load
 from flows.dialogue.text import Text

@@ -17,11 +17,14 @@ from bot.wording.catalog import parsed, parted
 from bot.wording.registry import text_of
 
 _CONTEXT = re.compile(r'^msgctxt "(?P<context>[^"]*)"', re.MULTILINE)
+_PEOPLE = re.compile(
+    r'^"(?P<field>Last-Translator|Language-Team|Report-Msgid-Bugs-To): (?P<value>.*?)\\n"', re.MULTILINE
+)
 _HEADER = """\
 msgid ""
 msgstr ""
 "Project-Id-Version: Baraza\\n"
-"Language: {code}\\n"
+{people}"Language: {code}\\n"
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
@@ -51,11 +54,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoFile:
-    """`plural` is the header's Plural-Forms; `repeated`: (context, line) of entries that stand there twice."""
+    """`plural` is the header's Plural-Forms; `repeated`: (context, line) of entries that stand there twice; `people`:
+    (field, value, line) of header fields that name somebody; `several`: lines of entries with plural forms."""
 
     entries: tuple[Entry, ...]
     plural: str = ""
     repeated: tuple[tuple[str, int], ...] = ()
+    people: tuple[tuple[str, str, int], ...] = ()
+    several: tuple[int, ...] = ()
+
+    @property
+    def translator(self) -> str:
+        return next((value for field, value, _ in self.people if field == "Last-Translator"), "")
 
 
 def read(path: Path) -> PoFile:
@@ -78,8 +88,17 @@ def read(path: Path) -> PoFile:
                 line=message.lineno or 0,
             )
         )
+    several = [message.lineno or 1 for message in parsed(path, text) if not isinstance(message.id, str)]
     header = re.search(r'^"Plural-Forms: (.*?)\\n"', text, re.MULTILINE)
-    return PoFile(entries=tuple(entries), plural=header[1] if header else "", repeated=_repeated(text))
+    return PoFile(
+        entries=tuple(entries),
+        plural=header[1] if header else "",
+        repeated=_repeated(text),
+        people=tuple(
+            (found["field"], found["value"], text.count("\n", 0, found.start()) + 1) for found in _PEOPLE.finditer(text)
+        ),
+        several=tuple(several),
+    )
 
 
 def _repeated(text: str) -> tuple[tuple[str, int], ...]:
@@ -116,10 +135,15 @@ def merged(messages: Iterable[Message], known: PoFile, language: Language) -> st
                 remarks=old.remarks,
             )
         )
-    return _written(language.code, language.plural, entries)
+    return _written(language.code, language.plural, entries, translator=known.translator)
 
 
-def _written(code: str, plural: str, entries: Iterable[Entry]) -> str:
+def rewritten(entries: Iterable[Entry], known: PoFile, language: Language) -> str:
+    """The text of a language's `flows.po` with these entries, its translator kept."""
+    return _written(language.code, language.plural, entries, translator=known.translator)
+
+
+def _written(code: str, plural: str, entries: Iterable[Entry], *, translator: str = "") -> str:
     catalog = Catalog(charset="utf-8")
     for entry in entries:
         catalog.add(
@@ -133,6 +157,6 @@ def _written(code: str, plural: str, entries: Iterable[Entry]) -> str:
         )
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=0, omit_header=True, include_previous=True)
-    return (
-        _HEADER.format(code=code, plural=plural or "nplurals=INTEGER; plural=EXPRESSION;") + buffer.getvalue().decode()
-    )
+    people = f'"Last-Translator: {translator}\\n"\n' if translator else ""
+    head = _HEADER.format(code=code, people=people, plural=plural or "nplurals=INTEGER; plural=EXPRESSION;")
+    return head + buffer.getvalue().decode()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.channels.parts import count
 from bot.wording import places_of
+from bot.wording.samples import SAMPLES, sampled
 from flows.dialogue.definition import AnswerType, Flow, Flows, Kind, Line, Option, Step
 from flows.dialogue.lint import walk
 from flows.dialogue.text import Text
@@ -52,6 +54,7 @@ MENU = 8
 """A list longer than this is a menu, and may take two parts."""
 
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
+_CRITICAL = "CRITICAL: a mistake here can hurt someone. Two people read it, and one puts it back into English."
 _QUIET = "Others may read this phone: name no problem, group, place or answer."
 _ANSWERED: Mapping[AnswerType, str] = {
     AnswerType.YES_NO: "Answered with yes or no.",
@@ -62,39 +65,23 @@ _ANSWERED: Mapping[AnswerType, str] = {
     AnswerType.MANY: "Several answers may be chosen.",
 }
 
-SAMPLES: Mapping[str, str] = {
-    "area": "Kenya",
-    "by": "Tue 16:00",
-    "code": "7Q2M",
-    "days": "14",
-    "deadline": "Tue 16:00",
-    "issue": "Land, home",
-    "kind": "Danger",
-    "language": "Kiswahili",
-    "most": "15",
-    "open": "12",
-    "partner": "Lakeside Justice Desk",
-    "place": "Nakuru, Kenya",
-    "receipt": "7Q2M 4KXT",
-    "region": "Nakuru",
-    "urgency": "Urgent",
-    "value": "a few plain words",
-    "who": "Asha",
-}
-"""A long but likely value of each `{name}` place, for translators and for counting parts."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One entry of the catalog. `quiet`: it can be shown on a phone others read. `file`, `line`: where its English is
-    written."""
+    """One entry of the catalog. `quiet`: it can be shown on a phone others read. `critical`: being wrong here can hurt
+    someone. `menu`: the English of the list it is in or has below it. `after`, `before`: the English said around it.
+    `file`, `line`: where its English is written."""
 
     context: str
     source: str
     use: Use
     budget: Budget | None = None
     quiet: bool = False
+    critical: bool = False
     notes: tuple[str, ...] = ()
+    menu: tuple[str, ...] = ()
+    after: str = ""
+    before: str = ""
     file: str = ""
     line: int = 0
 
@@ -111,20 +98,34 @@ class Message:
 
     @property
     def comments(self) -> tuple[str, ...]:
-        """For translators: where, what, how, how long, for example."""
+        """For translators: how much hangs on it, where, what, how, how long, for example."""
         orders = ", ".join(command.upper() for command in self.commands)
         samples = ", ".join(f"{{{name}}} is for example {SAMPLES.get(name, '?')}" for name in sorted(self.places))
-        size = f"{self.budget}, with its answers." if self.use is Use.QUESTION else f"{self.budget}."
         lines = (
+            _CRITICAL if self.critical else "",
             *self.notes[:1],
             self.use,
             *self.notes[1:],
             _QUIET if self.quiet else "",
+            f"Comes after: {self.after}" if self.after else "",
+            f"Comes before: {self.before}" if self.before else "",
+            f"The whole list: {' / '.join(self.menu)}" if self.menu else "",
             f"{orders}: here stands a word that your answers.yaml lists for this command." if orders else "",
-            size if self.budget else "",
+            self._size(),
             f"{samples}." if samples else "",
         )
         return tuple(str(line) for line in lines if line)
+
+    def _size(self) -> str:
+        """How long it may be, and how much of that the English takes."""
+        if not self.budget:
+            return ""
+        listed = self.menu if self.use is Use.QUESTION else ()
+        counted = count("\n".join((sampled(self.source), *listed)))
+        room = 160 if self.budget is Budget.ONE else 306
+        left = f" The English leaves {room - counted.characters}." if counted.characters <= room else ""
+        answers = ", with its answers" if self.use is Use.QUESTION else ""
+        return f"{self.budget}{answers}.{left}"
 
     @property
     def places(self) -> frozenset[str]:
@@ -136,8 +137,8 @@ def messages(flows: Flows, issues: IssueTree) -> tuple[Message, ...]:
     found: dict[str, Message] = {}
     for flow in flows.flows.values():
         quiet = walk(flow).met_quiet
-        for step in flow.steps:
-            for message in _of_step(flow, step):
+        for step, around in zip(flow.steps, _arounds(flow.steps), strict=True):
+            for message in _of_step(flow, step, around):
                 found.setdefault(message.context, replace(message, quiet=message.quiet and step.id in quiet))
     for line in flows.phrases.values():
         use = Use.MEMBER if line.file.endswith(MEMBERS_FILE) else Use.PHRASE
@@ -147,32 +148,41 @@ def messages(flows: Flows, issues: IssueTree) -> tuple[Message, ...]:
         found[issue.text.context] = Message(context=issue.text.context, source=issue.text.source, use=Use.ISSUE)
     for text in reasons.texts():
         found[text.context] = Message(context=text.context, source=text.source, use=Use.REASON)
-    return tuple(found.values())
+    critical = flows.critical
+    return tuple(replace(message, critical=message.context in critical) for message in found.values())
 
 
-def sampled(words: str) -> str:
-    """The words with every place filled as it might be."""
-    for name in places_of(words):
-        words = words.replace(f"{{{name}}}", SAMPLES.get(name, "?"))
-    return words
+def _arounds(steps: Sequence[Step]) -> Iterator[tuple[str, str]]:
+    """What is said before and after each step, in the order of the file."""
+    said = ["", *(step.line.live.source for step in steps), ""]
+    yield from zip(said, said[2:], strict=False)
 
 
 def budget_of(step: Step) -> Budget:
     """What a step's text may take with its answers: two parts for consent, a menu, the read-back and the end."""
-    if step.kind in (Kind.REVIEW, Kind.END) or step.type is AnswerType.CONSENT or len(step.options) > MENU:
+    if (
+        step.kind in (Kind.REVIEW, Kind.END)
+        or step.type is AnswerType.CONSENT
+        or len(step.options) > MENU
+        or step.fact == "issue"
+    ):
         return Budget.TWO
     return Budget.ONE
 
 
-def _of_step(flow: Flow, step: Step) -> Iterator[Message]:
+def _of_step(flow: Flow, step: Step, around: tuple[str, str]) -> Iterator[Message]:
     use = {Kind.SAY: Use.SAY, Kind.ASK: Use.QUESTION, Kind.REVIEW: Use.REVIEW, Kind.END: Use.END}[step.kind]
     where = f"Dialogue: {flow.title}. Step: {step.id}."
     asked = f"Only when: {step.when.source}." if step.when else ""
     answered = _ANSWERED.get(step.type, "") if step.type else ""
-    yield from _of_line(step.line, use, budget_of(step), where, asked, answered)
+    menu = _menu(step)
+    after, before = around
+    for message in _of_line(step.line, use, budget_of(step), where, asked, answered):
+        yield replace(message, menu=menu, after=after, before=before)
     for option in step.options:
         for message in _of_option(option):
-            yield message if message.line else replace(message, file=step.file, line=step.number)
+            placed = message if message.line else replace(message, file=step.file, line=step.number)
+            yield replace(placed, menu=menu if message.use is Use.OPTION else ())
     for line in step.wrong:
         yield from _of_line(line, Use.WRONG, Budget.ONE)
     if step.why:
@@ -181,6 +191,12 @@ def _of_step(flow: Flow, step: Step) -> Iterator[Message]:
         yield Message(
             context=step.label.context, source=step.label.source, use=Use.LABEL, file=step.file, line=step.number
         )
+
+
+def _menu(step: Step) -> tuple[str, ...]:
+    """The list as a text message shows it, before anything in it has been explained."""
+    shown = [option for option in step.options if not option.after]
+    return tuple(f"{number} {option.label.source}" for number, option in enumerate(shown, start=1))
 
 
 def _of_option(option: Option) -> Iterator[Message]:

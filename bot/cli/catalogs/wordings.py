@@ -11,9 +11,10 @@ from bot.channels.base import Choice
 from bot.channels.parts import Encoding, count
 from bot.channels.rendering import Prompt, render
 from bot.channels.sms.channel import LIMITS
-from bot.cli.catalogs.messages import MEMBERS_FILE, Budget, Message, Use, budget_of, sampled
+from bot.cli.catalogs.messages import MEMBERS_FILE, Budget, Message, Use, budget_of
 from bot.pipeline.turn import CARRIER_STOP_WORDS
 from bot.wording import SOURCE, Language, Wording, places_of
+from bot.wording.samples import sampled
 from flows.dialogue.definition import Flows, Kind, Step
 from flows.dialogue.lint import walk
 from flows.dialogue.questions import MORE, options_of, pages
@@ -26,8 +27,8 @@ CARRIER_HELP_WORDS = frozenset({"help", "info", "start", "unstop"})
 """Words a provider may answer by itself: never offered as an answer, lest the answer never reaches us."""
 
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
-QUIET_PLACES = frozenset({"deadline"})
-"""All that a quiet text may carry: nothing that was answered, no name, no code."""
+QUIET_PLACES = frozenset({"deadline", "day", "month", "year", "first", "second"})
+"""All that a quiet text may carry: times and the parts of a date; nothing that was answered, no name, no code."""
 
 UNQUIET = "unquiet.txt"
 """In a language's folder: words, one a line, that tell a stranger what this number is for."""
