@@ -48,7 +48,7 @@ class Briefing:
     async def of_page(self, tx: Tx, page: Page, member: Member) -> tuple[Text | str, ...]:
         """For whoever took the call: from the case, or from the draft that was never sent."""
         conversation = await tx.conversations.get(page.conversation)
-        about = page.case or (conversation.case if conversation.session is None else None)
+        about = page.case or (conversation.case if conversation.draft is None else None)
         case = await tx.cases.get(about) if about else None
         facts = dict(case.facts) if case else self.draft_facts(conversation)
         region = case.region if case else facts.get("region", "")
@@ -114,17 +114,21 @@ class Briefing:
 
     def draft_facts(self, conversation: Conversation) -> dict[str, str]:
         """What an intake that was never sent has told so far, also before it began again."""
-        return facts_from(self._read(conversation, engine.told))
+        return facts_from(self.told(conversation))
+
+    def told(self, conversation: Conversation) -> tuple[Given, ...]:
+        """All that was ever answered in it, also where it counts no more."""
+        return self._read(conversation, engine.told)
 
     def draft(self, conversation: Conversation) -> tuple[Given, ...]:
         """What of it counts."""
         return self._read(conversation, engine.given)
 
     def _read(self, conversation: Conversation, answers: Callable[..., tuple[Given, ...]]) -> tuple[Given, ...]:
-        if conversation.session is None:
+        if conversation.draft is None:
             return ()
         reader = self.office.reader(conversation.language or self.office.default_language)
-        return answers(self.office.voice.flows, conversation.session, reader=reader)
+        return answers(self.office.voice.flows, conversation.draft, reader=reader)
 
 
 def _both(place: str, said: str) -> str:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from bot.casework.briefing import Briefing
 from bot.casework.deciding import Deciding
 from bot.casework.desk import Desk
+from bot.casework.details import Details
+from bot.casework.drills import Drills
 from bot.casework.due import Due
 from bot.casework.effects import (
     AddToCase,
     CallPerson,
+    CompleteCase,
     DraftBegun,
     Effect,
     Erase,
     FileCase,
     KeepNothing,
     Learned,
+    LanguageChanged,
     LinkMember,
     OptedOutNow,
     OptedOutWrote,
+    PickCase,
     RecordConsent,
+    TellDetails,
     TellStatus,
 )
 from bot.casework.erasing import Erasing
@@ -38,16 +44,21 @@ from bot.casework.progress import Progress
 from bot.casework.promises import Promises
 from bot.casework.referrals import Referrals
 from bot.casework.relay import Relay
+from bot.casework.ringing import Ringing
+from bot.casework.several import Several
+from bot.casework.silence import Silence
 from bot.casework.staff import Staff
 from bot.casework.status import Status
 from bot.casework.stopping import Stopping
 from bot.casework.voice import Voice
+from bot.casework.waiting import Waiting
 from bot.channels.base import Inbound, Outgoing
 from flows.dialogue.conversation import CaseId, Conversation, ConversationId
 from flows.dialogue.text import Text
 from flows.places.index import PlaceIndex
 from flows.routing.casebook import Case, Member, Page, PartnerId
 from flows.routing.directory import Directory
+from flows.routing.drills import Drill, DrillKind
 from flows.routing.network import Network
 from flows.triage.issues import IssueTree
 from storage import Tx
@@ -64,16 +75,22 @@ class Casework:
         offers = Offers(office, staff)
         promises = Promises(office, notices)
         self._briefing = briefing = Briefing(office, staff, offers)
-        self._oncall = OnCall(office, staff, briefing)
+        ringing = Ringing(office, staff)
+        self._drills = drills = Drills(staff, ringing)
+        waiting = Waiting(office, notices, briefing)
+        self._oncall = OnCall(staff, briefing, ringing, drills, waiting)
         referrals = Referrals(office, notices, staff, offers, promises)
         deciding = Deciding(office, notices, staff, offers, referrals, promises, briefing)
         progress = Progress(office, notices, staff, offers, referrals, self._oncall)
-        self._relay = Relay(office, notices, staff, referrals)
-        self._filing = Filing(office, notices, promises, referrals, briefing, self._oncall)
-        self._status = Status(office, notices, referrals, self._relay)
+        several = Several(notices)
+        self._relay = Relay(office, notices, staff, referrals, several)
+        self._details = details = Details(office, notices, staff, offers, referrals, self._relay)
+        silence = Silence(office, notices, briefing)
+        self._filing = Filing(office, notices, promises, referrals, briefing, self._oncall, details, silence)
+        self._status = Status(office, notices, referrals, self._relay, several)
         self._erasing = Erasing(notices, offers)
-        self._linking = Linking(notices, staff)
-        self._stopping = Stopping(notices, staff, self._oncall)
+        self._linking = Linking(notices, staff, drills)
+        self._stopping = Stopping(notices, staff, self._oncall, several)
         self._members = Members(offers, referrals)
         self._desk = Desk(office, notices, staff, offers, promises, referrals)
         self._orders = Orders(staff, offers, deciding, progress, self._relay, self._oncall, self._linking)
@@ -83,8 +100,12 @@ class Casework:
             Due.PROMISE: promises.keep,
             Due.RE_OFFER: referrals.look_again,
             Due.PAGE: self._oncall.again,
+            Due.UNANSWERED: waiting.unanswered,
+            Due.DRILL: drills.again,
+            Due.TEST: drills.test_due,
             Due.SILENCE: self._oncall.went_silent,
             Due.UNFINISHED: self._filing.unfinished,
+            Due.REMIND: silence.remind,
             Due.DRAFT: self._filing.draft_old,
             Due.CLOSED: self._erasing.kept_long_enough,
         }
@@ -97,7 +118,7 @@ class Casework:
         """`conversation` is as the turn left it, and stored; what is changed of it here is read anew first."""
         match effect:
             case CallPerson(kind):
-                about = conversation.case if conversation.session is None else None
+                about = conversation.case if conversation.draft is None else None
                 await self._oncall.call(tx, conversation.id, kind, about)
             case Learned():
                 await self._oncall.learned(tx, conversation.id)
@@ -107,12 +128,21 @@ class Casework:
                 await self._filing.file(tx, conversation, effect)
             case DraftBegun():
                 await self._filing.draft_begun(tx, conversation)
-            case KeepNothing():
+            case CompleteCase():
+                await self._filing.complete(tx, conversation, effect)
+            case KeepNothing(filed):
                 await self._filing.keep_nothing(tx, conversation)
+                await self._erasing.take_back(tx, conversation.id, filed)
             case TellStatus(clean):
                 await self._status.tell(tx, _seen(conversation, clean=clean))
             case AddToCase(words, clean):
                 await self._relay.seeker_wrote(tx, _seen(conversation, clean=clean), words)
+            case TellDetails():
+                await self._details.told(tx, conversation, effect)
+            case PickCase(number):
+                await self._relay.picked(tx, conversation, number)
+            case LanguageChanged(language):
+                await self._relay.language_changed(tx, conversation, language)
             case Erase():
                 await self._erasing.erase(tx, conversation)
             case OptedOutNow():
@@ -186,6 +216,14 @@ class Casework:
         return await self._briefing.of_page(tx, page, member)
 
     # ---- for the commands
+
+    async def drill(self, tx: Tx, kind: DrillKind) -> tuple[Drill, bool, Sequence[Member]]:
+        """The drill that runs now, whether it has just begun, and whom it calls first."""
+        return await self._drills.begin(tx, kind)
+
+    async def test_phones(self, tx: Tx) -> Sequence[tuple[Member, int]]:
+        """Asks every phone of the rota to answer; how many of each member."""
+        return await self._drills.test_all(tx)
 
     async def suspend(self, tx: Tx, member: Member) -> None:
         await self._members.suspend(tx, member)

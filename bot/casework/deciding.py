@@ -16,6 +16,7 @@ from bot.casework.office import Office
 from bot.casework.promises import Promises
 from bot.casework.referrals import Referrals
 from bot.casework.safety import good_time
+from bot.casework.setting_down import set_down
 from bot.casework.staff import Staff
 from bot.casework.timeline import record
 from flows.dialogue.conversation import Conversation
@@ -93,6 +94,7 @@ class Deciding:
         for other in offered(await tx.referrals.of_case(case.id)):
             await self.offers.withdraw(tx, case, other, WithdrawReason.SUPERSEDED, "member_taken")
         await self.offers.settle(tx, moved, "member_colleague_took", own=(member.id, "member_you_took"))
+        await set_down(tx, case.conversation)
         await self._hand_over(tx, member, phone, case, moved)
         await self.notices.start(tx, case, "notice_accepted", by=by, partner=partner.shown_name)
 

@@ -7,14 +7,24 @@ from enum import StrEnum
 
 class Due(StrEnum):
     """OFFER, CONTACT: a referral's two clocks. PROMISE: our next message to a person. RE_OFFER: look for a partner
-    again. PAGE: call again. SILENCE, UNFINISHED: a dangerous or a consented draft stopped. DRAFT, CLOSED: it goes."""
+    again. PAGE: call again. UNANSWERED: tell the person so. DRILL, TEST: the calls that are not real. SILENCE,
+    UNFINISHED: a dangerous or a consented draft stopped. REMIND: a few words to someone who stopped. DRAFT, CLOSED: it
+    goes."""
 
     OFFER = "offer_due"
     CONTACT = "contact_due"
     PROMISE = "promise"
     RE_OFFER = "re_offer"
     PAGE = "page"
+    UNANSWERED = "unanswered"
+    DRILL = "drill"
+    TEST = "test"
     SILENCE = "silence"
     UNFINISHED = "unfinished"
+    REMIND = "remind"
     DRAFT = "draft"
     CLOSED = "closed"
+
+
+OF_DRAFT = (Due.DRAFT, Due.UNFINISHED, Due.REMIND)
+"""What waits for an intake that is not finished, by its conversation."""

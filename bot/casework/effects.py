@@ -4,8 +4,10 @@ transaction."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from flows.dialogue.events import Consented, Given
+from flows.dialogue.conversation import CaseId
+from flows.dialogue.events import Consented, Event, Given
 from flows.dialogue.text import Text
 from flows.routing.casebook import Lane, PageKind
 
@@ -32,13 +34,26 @@ class RecordConsent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileCase:
     """The intake ended with a yes: make the case, tell its code with `ending` (which has places `receipt` and
-    `deadline`), and route it. `first_words`: what the person wrote before the first question."""
+    `deadline`), and route it. `first_words`: what the person wrote before the first question. `case`: the one that was
+    made of these answers when the person had stopped in the middle; it is completed, no second one is made."""
 
     lane: Lane
     given: tuple[Given, ...]
     first_words: str
     ending: Text
     contactable: bool
+    case: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteCase:
+    """Someone who had stopped in the middle came back and answered more: the case that was made of it is completed.
+    `given`: all that counts by now."""
+
+    case: CaseId
+    lane: Lane
+    given: tuple[Given, ...]
+    first_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,10 @@ class DraftBegun:
 
 @dataclass(frozen=True, slots=True)
 class KeepNothing:
-    """The person said no before anything could be shared: the draft goes."""
+    """The person said no before anything could be shared: the draft goes. `case`: what was made of it while they were
+    silent goes too."""
+
+    case: CaseId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +84,31 @@ class AddToCase:
 
     words: str
     clean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TellDetails:
+    """An answer to a question asked after "Sent" at `since`: what was told by them so far, and the reply. `words`: as
+    typed, in case they answer something else that was said meanwhile; a button never does."""
+
+    given: tuple[Given, ...]
+    reply: tuple[Event, ...]
+    words: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PickCase:
+    """Which of several open cases the words that wait are for: a number of the list, or 0 where it was not said."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChanged:
+    """What is open is told in this language from now on, and helpers see it."""
+
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +140,14 @@ Effect = (
     | Learned
     | RecordConsent
     | FileCase
+    | CompleteCase
     | DraftBegun
     | KeepNothing
     | TellStatus
     | AddToCase
+    | TellDetails
+    | PickCase
+    | LanguageChanged
     | Erase
     | OptedOutNow
     | OptedOutWrote

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.casework.due import Due
+from bot.casework.due import OF_DRAFT, Due
 from bot.casework.facts import holding, offered
 from bot.casework.notices import Notices
 from bot.casework.offers import Offers
 from bot.casework.timeline import SEEKER, SYSTEM
-from flows.dialogue.conversation import CaseId, Conversation
+from flows.dialogue.conversation import CaseId, Conversation, ConversationId
 from flows.routing.casebook import Case
 from flows.routing.referral import WithdrawReason
 from storage import Tx
@@ -30,7 +30,7 @@ class Erasing:
         for page in await tx.pages.of_conversation(conversation.id):
             for clock in (Due.PAGE, Due.SILENCE):
                 await tx.timers.cancel(clock, page.id)
-        for clock in (Due.DRAFT, Due.UNFINISHED):
+        for clock in OF_DRAFT:
             await tx.timers.cancel(clock, conversation.id)
         await tx.pages.end(conversation.id)
         await self._erase_at_provider(tx, conversation)
@@ -50,6 +50,19 @@ class Erasing:
         """By its receipt, from the outside: the person is not written to."""
         await self.erase(tx, await tx.conversations.get(case.conversation), actor=actor, reply=False)
 
+    async def take_back(self, tx: Tx, conversation: ConversationId, case: CaseId | None) -> None:
+        """They agreed, stopped, and now say no: what was made of their answers goes, and whoever was asked hears it."""
+        if case is None:
+            return
+        try:
+            await self._end(tx, await tx.cases.get(case))
+        except Vanished:
+            return
+        await tx.cases.forget(case)
+        fresh = await tx.conversations.get(conversation)
+        await tx.conversations.save([replace(fresh, case=None)])
+        await tx.audit.add("erased", actor=SEEKER, subject=case)
+
     async def kept_long_enough(self, tx: Tx, subject: str, note: str) -> None:
         """A closed case goes when the network's time for it is over; the phone it came from begins anew."""
         try:
@@ -59,7 +72,8 @@ class Erasing:
             return
         for conversation in locked.values():
             if conversation.case == case.id:
-                await tx.conversations.save([replace(conversation, case=None)])
+                others = [each.id for each in await tx.cases.of_conversation(conversation.id) if each.id != case.id]
+                await tx.conversations.save([replace(conversation, case=next(iter(others), None))])
         await tx.cases.forget(case.id)
         await tx.audit.add("erased", actor=SYSTEM, subject=case.id)
 

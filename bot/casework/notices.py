@@ -44,7 +44,7 @@ class Notices:
     ) -> None:
         """Replies to their own message: quiet where others may read the phone. `by` fills the place `deadline`, `words`
         stand under the text as they are."""
-        text = self._text(name, conversation, quiet=is_quiet(case, conversation), by=by, **values)
+        text = self.text(name, conversation, quiet=is_quiet(case, conversation), by=by, **values)
         await self.send(tx, conversation, [text, *words], choices=choices, reply=True)
 
     async def start(
@@ -64,7 +64,7 @@ class Notices:
         if not may_start(case, conversation):
             return False
         live = self.may_be_plain(case, conversation, tx.now)
-        text = self._text(name, conversation, quiet=not live, by=by, **values)
+        text = self.text(name, conversation, quiet=not live, by=by, **values)
         due_at = good_time(case, self._office.network.timezone, tx.now)
         await self.send(tx, conversation, [text], choices=choices if live else (), due_at=due_at)
         await record(tx, case.id, EntryKind.NOTICE, actor=actor, reason=name)
@@ -78,7 +78,7 @@ class Notices:
     async def preview(self, tx: Tx, case: Case, name: str, *, by: datetime | None = None) -> tuple[Outgoing, ...]:
         """What `start` would send now, if it may."""
         conversation = await tx.conversations.get(case.conversation)
-        text = self._text(name, conversation, quiet=not self.may_be_plain(case, conversation, tx.now), by=by)
+        text = self.text(name, conversation, quiet=not self.may_be_plain(case, conversation, tx.now), by=by)
         return self._voice.messages(conversation.channel, self.language(conversation), [text])
 
     async def send(
@@ -90,12 +90,20 @@ class Notices:
         choices: Choices = (),
         reply: bool = False,
         due_at: datetime | None = None,
+        expires_at: datetime | None = None,
     ) -> None:
         messages = self._voice.messages(conversation.channel, self.language(conversation), texts, choices=choices)
-        await queue_messages(tx, [(conversation.id, message) for message in messages], reply=reply, due_at=due_at)
+        queued = [(conversation.id, message) for message in messages]
+        await queue_messages(tx, queued, reply=reply, due_at=due_at, expires_at=expires_at)
 
-    def _text(
-        self, name: str, conversation: Conversation, *, quiet: bool, by: datetime | None, **values: str | Text
+    def text(
+        self,
+        name: str,
+        conversation: Conversation,
+        *,
+        quiet: bool = False,
+        by: datetime | None = None,
+        **values: str | Text,
     ) -> Text:
         if by is not None:
             values["deadline"] = self._voice.moment(by, self.language(conversation))

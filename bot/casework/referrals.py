@@ -13,6 +13,7 @@ from bot.casework.offers import Offers
 from bot.casework.office import Office
 from bot.casework.promises import Promises
 from bot.casework.safety import is_quiet
+from bot.casework.setting_down import set_down
 from bot.casework.staff import Staff
 from bot.casework.timeline import SEEKER, record
 from flows.dialogue.conversation import CaseId, Conversation
@@ -147,6 +148,7 @@ class Referrals:
     async def _ask_first(self, tx: Tx, case: Case, partner: Partner) -> None:
         """Names the group now if they wrote just now, else says that a question waits; STATUS shows it."""
         await self._consent(tx, case, partner.id, ASKED)
+        await set_down(tx, case.conversation)
         asked = await self.notices.start(
             tx, case, "notice_ask_first", choices=self.yes_no(), partner=partner.shown_name
         )

@@ -73,3 +73,13 @@ def may_start(case: Case, conversation: Conversation) -> bool:
 def good_time(case: Case, tz: ZoneInfo, now: datetime) -> datetime:
     """From when a text we start may arrive: now, or when the part of the day begins that they named."""
     return next_open(_TIMES.get(case.facts.get("contact_time", ""), ALWAYS), tz, now)
+
+
+_DAY = Window(8 * 60, 20 * 60)
+
+
+def daylight(facts: Mapping[str, str], *, ends_earlier: timedelta = timedelta()) -> Hours:
+    """When something nobody waits for may arrive: never at night, and only in the part of the day they named."""
+    less = int(ends_earlier.total_seconds()) // 60
+    named = _TIMES.get(facts.get("contact_time", ""), ALWAYS).days[0][0]
+    return Hours(((Window(max(named.opens, _DAY.opens), min(named.closes, _DAY.closes) - less),),) * 7)

@@ -16,15 +16,18 @@ from bot.app import Library, make_turns
 from bot.casework.effects import (
     AddToCase,
     CallPerson,
+    CompleteCase,
     DraftBegun,
     Effect,
     Erase,
     FileCase,
     KeepNothing,
     Learned,
+    LanguageChanged,
     LinkMember,
     OptedOutNow,
     OptedOutWrote,
+    PickCase,
     RecordConsent,
     TellStatus,
 )
@@ -126,6 +129,8 @@ def _words(effect: Effect) -> str:  # noqa: C901 - one line for each effect
             return f"consent is recorded: {consent.purpose} = {consent.value}"
         case FileCase(lane=lane, contactable=contactable):
             return f"the case goes to partners: {lane}{'' if contactable else ', we never write first'}"
+        case CompleteCase():
+            return "the case that was made while they were silent is completed"
         case DraftBegun():
             return "a sealed draft begins"
         case KeepNothing():
@@ -134,6 +139,10 @@ def _words(effect: Effect) -> str:  # noqa: C901 - one line for each effect
             return "they are told how the case stands"
         case AddToCase():
             return "their words go to the case"
+        case PickCase(number):
+            return f"the words that waited go to case {number or 1} of those that are open"
+        case LanguageChanged(language):
+            return f"helpers see that they now write in {language}"
         case Erase():
             return "everything they sent is erased"
         case OptedOutNow():

@@ -5,25 +5,29 @@ Here the dialogue begins, goes on, begins again and ends; which message does whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.casework.effects import (
     AddToCase,
     CallPerson,
+    CompleteCase,
     DraftBegun,
     Effect,
     FileCase,
     KeepNothing,
+    LanguageChanged,
     Learned,
+    PickCase,
     RecordConsent,
+    TellDetails,
     TellStatus,
 )
 from bot.casework.voice import Voice
 from bot.channels.base import Outgoing
 from bot.pipeline.contract import Turn
-from flows.dialogue import engine
+from flows.dialogue import engine, filed
 from flows.dialogue.conversation import Conversation, Pending
 from flows.dialogue.definition import Kind, Step
 from flows.dialogue.events import (
@@ -43,10 +47,13 @@ from flows.dialogue.events import (
 from flows.dialogue.position import fold, position
 from flows.dialogue.reading import Reader
 from flows.dialogue.session import Answered, Session
+from flows.dialogue.text import Text
 from flows.routing.casebook import Lane, PageKind
 
 STARTS_CLEAN_AFTER = timedelta(days=30)
 QUIET_STARTS_CLEAN_AFTER = timedelta(minutes=30)
+DETAILS_WAIT = timedelta(hours=24)
+"""How long a number may still answer the question asked after "Sent"."""
 OPENING = "opening"
 PRESSING = ("danger", "held", "cant_say")
 """The first question, and its answers that call a person at once."""
@@ -70,12 +77,13 @@ class Exchange:
         default_language: str,
         now: datetime,
     ) -> None:
-        known = conversation.session is not None and conversation.session.flow in voice.flows.flows
+        known = conversation.draft is not None and conversation.draft.flow in voice.flows.flows
         self.before = conversation
         self.conversation = replace(
             conversation,
             session=conversation.session if known else None,
             pending=Pending.NOTHING,
+            aside=conversation.aside if conversation.pending is Pending.WHICH else "",
             paused=False,
             received_at=now,
         )
@@ -83,8 +91,9 @@ class Exchange:
         self.now = now
         self.notes: list[Outgoing] = []
         self.events: list[Event] = []
-        self.choices: tuple[tuple[str, str], ...] = ()
+        self.choices: Sequence[tuple[Text | str, str]] = ()
         self.effects: list[Effect] = []
+        self._details = conversation.session if conversation.draft is None else None
         self._voice = voice
         self._flows = voice.flows
         self._reader = reader
@@ -96,17 +105,36 @@ class Exchange:
         if self.clean and self.session is not None and self.session is self.before.session:
             begun = engine.begin_again(self._flows, self.session, reader=self.reader, now=self.now)
             self.set(session=begun.session)
+        self._complete()
+        if self.before.pending is Pending.WHICH and not any(isinstance(each, PickCase) for each in self.effects):
+            self.effects.insert(0, PickCase(0))
         return Turn(
             conversation=self.conversation, outgoing=(*self.notes, *self._spoken()), effects=tuple(self.effects)
         )
+
+    def _complete(self) -> None:
+        """An intake that became a case while they were silent: what they add goes there, and its code is told once."""
+        session, before = self.conversation.draft, self.before.draft
+        case = filed.case_of(session)
+        if session is None or before is None or case is None:
+            return
+        given = self._given(session)
+        if given != self._given(before):
+            self.effects.append(
+                CompleteCase(case=case, lane=self._lane(given), given=given, first_words=engine.first_words(session))
+            )
+        receipt = filed.untold(session)
+        hidden = self.conversation.shared or self.clean or self.conversation.paused or self.conversation.silenced
+        if receipt and self.events and not (hidden or self.choices):
+            self.events.insert(0, Said(self._voice.phrase("filed_code", receipt=receipt)))
+            self.set(session=filed.told(session))
 
     def _spoken(self) -> tuple[Outgoing, ...]:
         channel, language = self.conversation.channel, self.language
         if not self.choices:
             return self._voice.dialogue(channel, language, self.events, session=self.conversation.sessions)
         said = [event.text for event in self.events if isinstance(event, Said)]
-        choices = [(self._voice.phrase(answer), data) for answer, data in self.choices]
-        return self._voice.messages(channel, language, said, choices=choices)
+        return self._voice.messages(channel, language, said, choices=self.choices)
 
     # ---- what is known
 
@@ -142,9 +170,25 @@ class Exchange:
     def set(self, **changes: object) -> None:
         self.conversation = replace(self.conversation, **changes)  # type: ignore[arg-type]  # names checked by replace
 
+    def phrase(self, name: str) -> Text:
+        return self._voice.phrase(name, quiet=self.conversation.shared or self.clean)
+
     def say(self, phrase: str) -> None:
-        text = self._voice.phrase(phrase, quiet=self.conversation.shared or self.clean)
-        self.events.append(Said(text))
+        self.events.append(Said(self.phrase(phrase)))
+
+    def ask(self, pending: Pending, phrase: str, choices: Sequence[tuple[Text | str, str]]) -> None:
+        """A question of ours, (label, data) under it, which the next message answers."""
+        self.set(pending=pending)
+        self.say(phrase)
+        self.choices = choices
+
+    def change_language(self, code: str) -> bool:
+        """While no intake runs; there the dialogue itself asks."""
+        self.set(language=code)
+        self.say("language_set")
+        if self.conversation.case is not None:
+            self.effects.append(LanguageChanged(code))
+        return True
 
     def note(self, phrase: str, language: str) -> None:
         """Said first and by itself, in a language that is not the conversation's."""
@@ -168,6 +212,28 @@ class Exchange:
             if not self.is_over:
                 self.say("status_draft")
             self.show_again()
+
+    def tell_details(self, received: Received) -> bool:
+        """Whether the message answers the question asked after "Sent". That is put once: anything else ends it, and is
+        read as what it is."""
+        session, since = self._details, self.before.received_at
+        if session is None or since is None or self.now - since > DETAILS_WAIT:
+            return False
+        if self.clean or self.conversation.shared or self.conversation.case is None:
+            return False
+        words = received.text if isinstance(received, Wrote) else ""
+        if self.reader.alarm(words):
+            return False
+        moved = engine.advance(self._flows, session, received, reader=self.reader, now=self.now)
+        added = moved.session.log[len(session.log) :]
+        answered = any(isinstance(entry, Answered) for entry in added)
+        if not answered and (any(isinstance(event, Said) for event in moved.events) or not added):
+            return False
+        over = any(isinstance(event, Ended) for event in moved.events)
+        self.set(session=None if over else moved.session)
+        given = engine.given(self._flows, moved.session, reader=self.reader)
+        self.effects.append(TellDetails(given=given, reply=moved.events, words=words, since=since))
+        return True
 
     # ---- the dialogue
 
@@ -237,6 +303,8 @@ class Exchange:
                     self.effects.append(RecordConsent(event))
                 case LanguageChosen(language):
                     self.set(language=language)
+                    if self.conversation.case is not None:
+                        self.effects.append(LanguageChanged(language))
                     self._moved(engine.go_on(self._flows, moved.session, reader=self.reader, now=self.now))
                 case Lost():
                     self.call(PageKind.PERSON)
@@ -259,7 +327,7 @@ class Exchange:
         if outcome == SENT:
             self.effects.append(self._filing(session))
         else:
-            self.effects.append(KeepNothing())
+            self.effects.append(KeepNothing(filed.case_of(session)))
         self.set(session=None)
 
     def _filing(self, session: Session) -> FileCase:
@@ -267,15 +335,18 @@ class Exchange:
         ending = self.events.pop()
         assert isinstance(ending, Said)  # noqa: S101 - narrows the type; a dialogue ends with its last words
         given = self._given(session)
-        opening = next((answer.value for answer in given if answer.step == OPENING), "")
-        lane = _LANES.get(opening, Lane.QUIET if self.conversation.shared else Lane.NORMAL)
         return FileCase(
-            lane=lane,
+            lane=self._lane(given),
             given=given,
             first_words=engine.first_words(session),
             ending=ending.text,
             contactable=not any(answer.fact == "contact" and answer.value in ("never", "write") for answer in given),
+            case=filed.case_of(session),
         )
+
+    def _lane(self, given: tuple[Given, ...]) -> Lane:
+        opening = next((answer.value for answer in given if answer.step == OPENING), "")
+        return _LANES.get(opening, Lane.QUIET if self.conversation.shared else Lane.NORMAL)
 
     def _given(self, session: Session) -> tuple[Given, ...]:
         """What was answered, and always the opening: it says how pressing this is, also where it was answered before

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flows.dialogue.guards import Answers, Guard
+from flows.dialogue.silence import Reminder
 from flows.dialogue.text import Strength, Text
 
 
@@ -32,7 +33,13 @@ class AnswerType(StrEnum):
 NOT_KNOWN = "not_known"
 """The value of an answer that was kept in the person's words because no reading of it was sure."""
 
+NOT_SAID = "not_said"
+"""The value where the person would rather not say: declined, which is not the same as empty."""
+
 SKIPPED = "skipped"
+
+ASK_AGAIN = "@ask"
+"""What "I do not know" means where the dialogue can not go on without an answer: it is explained and asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,8 @@ class Option:
 class Step:
     """One step. `fact` names what its answer is to a case; `label` is its line in
     the read-back; `wrong` are up to two re-asks in other words; `time`: whether a date without a year lies ahead or
-    behind; `file` and `number` say where it is written."""
+    behind; `unknown`: the option that "I do not know" and "I'd rather not say" stand for, ASK_AGAIN, or nothing where
+    they are answers themselves; `file` and `number` say where it is written."""
 
     id: str
     kind: Kind
@@ -93,6 +101,7 @@ class Step:
     fact: str = ""
     purpose: str = ""
     time: str = ""
+    unknown: str = ""
     least: int = 0
     most: int = 1000
     outcome: str = ""
@@ -138,7 +147,8 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """`terms` are named conditions; the one called `quiet` decides the wording strength. `was`: old step id -> new."""
+    """`terms` are named conditions; the one called `quiet` decides the wording strength. `was`: old step id -> new.
+    `silence`: what is said to someone who stopped in the middle, earliest first."""
 
     id: str
     title: str
@@ -148,6 +158,7 @@ class Flow:
     alarms: tuple[Alarm, ...] = ()
     was: Mapping[str, str] = field(default_factory=dict)
     lost_after: int = 3
+    silence: tuple[Reminder, ...] = ()
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.steps if step.id == step_id), None)

@@ -14,13 +14,15 @@ from flows.dialogue.definition import NOT_KNOWN, SKIPPED, AnswerType, Flow, Flow
 from flows.dialogue.guards import ASKED, SHARED
 from flows.dialogue.position import SEND, fold, outgrown, strength
 from flows.dialogue.session import Session, Value
+from flows.dialogue.silence import unfit
 from flows.dialogue.text import Strength
 from flows.strict_yaml import Fault
 
 ENGINE_PHRASES = (
-    "change", "language", "lost", "more", "neutral", "no", "no_skip", "none_of_these", "not_read_1", "not_read_2",
-    "not_understood_1", "not_understood_2", "place_taken", "skipped", "stale", "unreadable", "which_place", "why",
-    "within", "yes",
+    "change", "day", "day_in_both", "language", "late", "lost", "more", "needed", "nepali_day", "neutral", "no",
+    "no_skip", "none_of_these", "not_read_1", "not_read_2", "not_understood_1", "not_understood_2", "place_early",
+    "place_taken", "place_unknown", "sign", "sign_consent", "skipped", "stale", "unreadable", "which_day",
+    "which_place", "why", "within", "yes", *(f"nepali_month_{month}" for month in range(1, 13)),
 )  # fmt: skip
 """Phrases the engine says by name."""
 
@@ -45,6 +47,7 @@ def lint(flows: Flows, *, facts: Container[str]) -> Iterator[Fault]:
         yield Fault(file="phrases.yaml", line=1, field="phrases", error=error, mend="Add them")
     for flow in flows.flows.values():
         yield from _lint_flow(flow, facts)
+        yield from unfit(flow.silence, flows.phrases)
 
 
 def _lint_flow(flow: Flow, facts: Container[str]) -> Iterator[Fault]:

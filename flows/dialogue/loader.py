@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from flows.dialogue.definition import (
+    ASK_AGAIN,
     NOT_KNOWN,
+    NOT_SAID,
     SKIPPED,
     Alarm,
     AnswerType,
@@ -25,24 +27,26 @@ from flows.dialogue.definition import (
     Step,
 )
 from flows.dialogue.guards import FACTS, Guard, GuardBroken, Known, compile_guard
+from flows.dialogue.silence import Reminder, read_silence
 from flows.dialogue.text import Text
 from flows.strict_yaml import Fault, Faults, FileBroken, Node, parse
 
 MAX_STEPS = 300
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _STEP_PATH = re.compile(r"^steps\[(\d+)\]")
+_FLOW_KEYS = ("terms", "alarms", "lost", "silence")
 _TEXT_KEYS = ("text", "quiet", "variants", "critical", "note")
 _STEP_KEYS: Mapping[str, tuple[str, ...]] = {
     "say": ("when", *_TEXT_KEYS),
     "ask": (
         "when", *_TEXT_KEYS, "type", "options", "skip", "wrong", "why", "label", "fact", "purpose", "time", "least",
-        "most", "was",
+        "most", "unknown", "was",
     ),
     "review": ("when", *_TEXT_KEYS, "options"),
     "end": ("when", *_TEXT_KEYS, "outcome"),
     "run": ("when", "gives"),
 }  # fmt: skip
-_FREE_ANSWERS = frozenset({NOT_KNOWN, SKIPPED})
+_FREE_ANSWERS = frozenset({NOT_KNOWN, NOT_SAID, SKIPPED})
 _LISTED = (AnswerType.CHOICE, AnswerType.MANY, AnswerType.CONSENT)
 
 
@@ -99,10 +103,11 @@ class _Draft:
     terms: tuple[tuple[str, Node], ...]
     alarms: tuple[tuple[str, Node], ...]
     lost_after: int = 3
+    silence: tuple[Reminder, ...] = ()
 
     @classmethod
     def read(cls, root: Node, faults: Faults) -> _Draft:
-        fields = faults.mapping(root, required=("flow", "title", "steps"), optional=("terms", "alarms", "lost"))
+        fields = faults.mapping(root, required=("flow", "title", "steps"), optional=_FLOW_KEYS)
         lost = faults.mapping(fields["lost"], required=("after",)) if "lost" in fields else {}
         return cls(
             root=root,
@@ -112,6 +117,7 @@ class _Draft:
             terms=tuple(faults.entries(fields["terms"])) if "terms" in fields else (),
             alarms=tuple(faults.entries(fields["alarms"])) if "alarms" in fields else (),
             lost_after=faults.number(lost["after"], least=1, most=9) if lost else 3,
+            silence=read_silence(fields["silence"], faults) if "silence" in fields else (),
         )
 
     @property
@@ -163,6 +169,7 @@ class _Builder:
             alarms=tuple(self._alarm(name, node, scope) for name, node in self.draft.alarms),
             was=self.was,
             lost_after=self.draft.lost_after,
+            silence=self.draft.silence,
         )
 
     def _open(self, draft: _Draft, prefix: str, outer: Guard | None, running: tuple[str, ...]) -> _Scope:
@@ -276,10 +283,14 @@ class _Builder:
             faults.add(node, f"a {answer_type} question needs two options or more", "Add `options:`")
         if answer_type is AnswerType.YES_NO and options:
             faults.add(node, "a yes_no question has no options of its own", "Use `type: choice`")
+        unknown = faults.text(fields["unknown"]) if "unknown" in fields else ""
+        if unknown and unknown != "ask" and unknown not in {option.id for option in options}:
+            faults.add(fields["unknown"], f"{unknown!r} is no option here", "Name one of its options, or `ask`")
         return replace(
             step,
             type=answer_type,
             options=options,
+            unknown=ASK_AGAIN if unknown == "ask" or answer_type is AnswerType.CONSENT else unknown,
             skip="skip" in fields and faults.flag(fields["skip"]),
             wrong=tuple(_short_line(f"{context}.wrong.{n}", item, faults) for n, item in enumerate(wrong, 1)),
             why=_short_line(f"{context}.why", fields["why"], faults) if "why" in fields else None,
