@@ -8,7 +8,7 @@ import logging
 import socket
 import sys
 import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,11 +42,15 @@ from flows.dialogue.tongue import Tongues
 from flows.places.index import PlaceIndex
 from flows.routing.network import Network, load_network
 from flows.routing.partners import Partner, load_partners
-from flows.triage.issues import IssueTree, load_issues
+from flows.triage.details import with_details
+from flows.triage.issue_words import IssueWords, load_issue_words
+from flows.triage.issues import IssueTree, load_issues, with_rules
+from flows.triage.suggest import Hints
 from storage import Clock, DatabaseClock, KeyFile, ShiftedClock, Store
 from storage.errors import StoreUnreachable
 
 LIBRARY = ROOT / "flows" / "library"
+RULES = LIBRARY / "triage" / "urgency.yaml"
 LOCALES = ROOT / "locales"
 DEMO = ROOT / "deploy" / "demo"
 LOOK_EVERY = timedelta(seconds=0.5)
@@ -98,6 +102,7 @@ class Library:
     places: PlaceIndex
     wording: Wording
     tongues: Tongues
+    hints: Hints
 
 
 def read_library() -> Library:
@@ -105,14 +110,28 @@ def read_library() -> Library:
     issues = LIBRARY / "issues.yaml"
     dialogues = [path for path in sorted(LIBRARY.glob("*.yaml")) if path != issues]
     flows = load_flows((path.name, path.read_text(encoding="utf-8")) for path in dialogues)
+    tree = load_issues(issues.name, issues.read_text(encoding="utf-8"))
+    tree = with_rules(tree, RULES.name, RULES.read_text(encoding="utf-8"))
+    flows = with_details(flows, tree)
     wording = Wording(LOCALES, critical=flows.critical)
     return Library(
         flows=flows,
-        issues=load_issues(issues.name, issues.read_text(encoding="utf-8")),
+        issues=tree,
         places=PlaceIndex.load((LIBRARY / "places" / "places.zip").read_bytes()),
         wording=wording,
         tongues=make_tongues(wording),
+        hints=Hints(menu=tree.menu, words=read_issue_words(wording.languages, tree)),
     )
+
+
+def read_issue_words(languages: Iterable[str], tree: IssueTree, locales: Path = LOCALES) -> Mapping[str, IssueWords]:
+    """By language, where the language has any. Raises FileBroken."""
+    paths = {code: locales / code / "issues.yaml" for code in languages}
+    return {
+        code: load_issue_words(str(path), path.read_text(encoding="utf-8"), tree)
+        for code, path in paths.items()
+        if path.is_file()
+    }
 
 
 def make_tongues(wording: Wording) -> Tongues:
@@ -375,7 +394,13 @@ def make_turns(
 
 
 def _voice(network: Network, library: Library, limits: Mapping[str, Limits]) -> Voice:
-    return Voice(wording=library.wording, flows=library.flows, limits=limits, timezone=str(network.timezone))
+    return Voice(
+        wording=library.wording,
+        flows=library.flows,
+        limits=limits,
+        timezone=str(network.timezone),
+        hints=library.hints,
+    )
 
 
 def claim_port(settings: Settings) -> socket.socket:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from flows.dialogue.definition import NOT_KNOWN, SKIPPED
+from flows.dialogue.alarms import Heard
+from flows.dialogue.definition import NOT_KNOWN, NOT_SAID, SKIPPED
 from flows.dialogue.events import Given
 from flows.routing.case import CaseFacts, Gender, OtherSide, Scope
 from flows.routing.casebook import Case, Lane, PartnerId, Referral, ReferralState
@@ -27,14 +28,26 @@ ISSUE_NOT_ASKED: Mapping[Lane, str] = {
     Lane.NORMAL: "other",
 }
 """Where a lane asks no issue, the one whose helpers are trained for the worst it may be."""
+ISSUE_ALSO = "issue_also"
+"""The fact that holds what else an answer of the menu may mean, until the person tells."""
 _CHILD = frozenset({"minor", "child"})
+WROTE_AGAIN = "wrote_again"
+"""The fact that they had sent another case shortly before, and how shortly."""
+AGAIN = timedelta(hours=24)
+_TAKEN: Mapping[str, timedelta] = {
+    "today": timedelta(hours=24),
+    "yesterday": timedelta(hours=48),
+    "days": timedelta(hours=72),
+}
+"""How long ago, at most, someone was taken when the person wrote that."""
+_OTHERS_READ = frozenset({"yes", "not_sure"})
 
 
 def facts_from(given: Iterable[Given]) -> dict[str, str]:
     """Fact -> value; several values are joined by commas. A place taken without a yes is marked."""
     facts: dict[str, str] = {}
     for answer in given:
-        if answer.fact and answer.value not in (NOT_KNOWN, SKIPPED):
+        if answer.fact and answer.value not in (NOT_KNOWN, NOT_SAID, SKIPPED):
             value = answer.value
             facts[answer.fact] = ",".join(value) if isinstance(value, tuple) else str(value)
             if not answer.sure:
@@ -46,6 +59,24 @@ def is_child(facts: Mapping[str, str]) -> bool:
     return facts.get("who") in _CHILD or "minor" in facts.get("held_state", "").split(",")
 
 
+def heard(facts: Mapping[str, str]) -> frozenset[str]:
+    """What words for danger said beyond the lane."""
+    return frozenset(filter(None, facts.get("heard", "").split(",")))
+
+
+def is_defender_threatened(lane: Lane, facts: Mapping[str, str]) -> bool:
+    said = heard(facts)
+    threat = Heard.THREAT in said or lane in (Lane.DANGER, Lane.HELD) or facts.get("issue") == "violence_abuse"
+    return Heard.DEFENDER in said and threat
+
+
+def held_for(facts: Mapping[str, str], passed: timedelta = timedelta()) -> int | None:
+    """For how many hours someone may be held by now; None where that was not told or is too long ago to count in hours.
+    `passed`: since they told us."""
+    taken = _TAKEN.get(facts.get("held_since", ""))
+    return None if taken is None else int((taken + passed) / timedelta(hours=1))
+
+
 def situation(lane: Lane, opening: str, facts: Mapping[str, str], issues: IssueTree, now: datetime) -> Situation:
     issue = facts.get("issue", "")
     node = issues.get(issue)
@@ -53,6 +84,13 @@ def situation(lane: Lane, opening: str, facts: Mapping[str, str], issues: IssueT
         danger=lane is Lane.DANGER,
         cannot_say=opening == "cant_say",
         held=lane is Lane.HELD,
+        missing=lane is Lane.HELD and Heard.MISSING in heard(facts),
+        wants_to_die=Heard.WANTS_TO_DIE in heard(facts),
+        defender=Heard.DEFENDER in heard(facts),
+        threatened=is_defender_threatened(lane, facts),
+        shared_phone=lane is Lane.QUIET or facts.get("phone", "") in _OTHERS_READ,
+        wrote_again=facts.get(WROTE_AGAIN) == "yes",
+        hours_held=held_for(facts),
         child=is_child(facts),
         three_days=opening == "deadline",
         days_left=_days_left(facts.get("date", ""), now),
@@ -85,6 +123,7 @@ def case_facts(case: Case, consents: Sequence[Consent], referrals: Sequence[Refe
         helper=Gender(helper) if helper in set(Gender) else None,
         child=is_child(case.facts),
         held=case.lane is Lane.HELD,
+        defender=is_defender_threatened(case.lane, case.facts),
         excluded=refused_by_name(consents),
         asked=asked_of(referrals),
     )

@@ -61,7 +61,8 @@ class Asked(StrEnum):
 class CaseFacts:
     """other_side: empty when not known. helper: the helper's gender the person wants; `helper_only`: no other will do.
 
-    held: the person is held; child: they are under 18. excluded: groups the person or a coordinator ruled out.
+    held: the person is held; child: they are under 18; defender: they are threatened for work for others' rights.
+    excluded: groups the person or a coordinator ruled out.
     """
 
     region: str
@@ -75,6 +76,7 @@ class CaseFacts:
     helper_only: bool = False
     child: bool = False
     held: bool = False
+    defender: bool = False
     excluded: frozenset[PartnerId] = frozenset()
     asked: Mapping[PartnerId, Asked] = field(default_factory=dict)
 

@@ -154,6 +154,8 @@ class _View:
             needs.add(Certificate.CHILD)
         if case.is_held:
             needs.add(Certificate.DETENTION)
+        if case.defender:
+            needs.add(Certificate.DEFENDER)
         return cls(
             case=case,
             now=now,

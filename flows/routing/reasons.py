@@ -1,4 +1,5 @@
-"""The plain words of every reason: for and against a partner, and for an urgency. `bot/wording` translates them.
+"""The plain words of every reason for and against a partner. `bot/wording` translates them. Those of an urgency stand
+with its rules.
 
 Values are small numbers only, so that a reason never carries a name or a place.
 """
@@ -9,7 +10,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from flows.dialogue.text import Text
-from flows.triage import urgency
 from flows.triage.reasons import Reason
 
 
@@ -119,7 +119,7 @@ SOURCES: Mapping[str, str] = {
     For.ASK_FIRST: "The person wants to hear its name before it is asked.",
     Unmet.WISH_WOMAN: "No group that can take this case has a woman helper.",
     Unmet.WISH_MAN: "No group that can take this case has a man helper.",
-} | urgency.WORDS
+}
 
 
 def text_of(reason: Reason) -> Text:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from flows.dialogue.text import Text
 from flows.strict_yaml import Faults, Node, parse
-from flows.triage.urgency import Urgency
+from flows.triage.urgency import Rules, Urgency, load_rules
 
 
 class Certificate(StrEnum):
@@ -69,12 +69,18 @@ class Issue:
         return Text(f"issue.{self.id}", self.label)
 
 
+OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueTree:
-    """Every node by id, each group before its issues. `basis`: where the fields of the file come from."""
+    """Every node by id, each group before its issues. `basis`: where the fields of the file come from. `menu`: each
+    option of the intake's menu with the groups it stands for. `rules`: how soon a person must act on each."""
 
     nodes: Mapping[str, Issue]
     basis: Mapping[str, str] = field(default_factory=dict)
+    menu: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
 
     def __contains__(self, issue_id: object) -> bool:
         return issue_id in self.nodes
@@ -99,6 +105,10 @@ class IssueTree:
             return ()
         return (node.id, node.parent) if node.parent else (node.id,)
 
+    def may_be(self, option: str) -> tuple[str, ...]:
+        """The further groups that an answer of the menu may mean. Something else may be anything: nothing follows."""
+        return tuple(group for group in self.menu.get(option, ()) if group != option) if option != OTHER else ()
+
     def group_of(self, issue_id: str) -> str:
         """The id of the node's group; "" for an unknown id."""
         return self.chain(issue_id)[-1] if issue_id in self.nodes else ""
@@ -112,7 +122,7 @@ _OPTIONAL = ("certificates", "authority", "sdg", "list")
 def load_issues(name: str, text: str) -> IssueTree:
     """Raises FileBroken with everything that is wrong in the file."""
     faults = Faults()
-    root = faults.mapping(parse(name, text), required=("basis", "groups"))
+    root = faults.mapping(parse(name, text), required=("basis", "groups"), optional=("menu",))
     basis = {key: faults.text(node) for key, node in faults.entries(root["basis"])} if "basis" in root else {}
     nodes: dict[str, Issue] = {}
     for group in faults.items(root["groups"]) if "groups" in root else ():
@@ -120,8 +130,26 @@ def load_issues(name: str, text: str) -> IssueTree:
             if issue.id in nodes:
                 faults.add(node, f"the id {issue.id!r} is used twice", "Give each its own id")
             nodes[issue.id] = issue
+    menu = {option: _groups(node, nodes, faults) for option, node in _entries(root.get("menu"), faults)}
     faults.raise_any()
-    return IssueTree(nodes=nodes, basis=basis)
+    return IssueTree(nodes=nodes, basis=basis, menu=menu)
+
+
+def with_rules(issues: IssueTree, name: str, text: str) -> IssueTree:
+    """With the rules of how soon a person must act. Raises FileBroken."""
+    return replace(issues, rules=load_rules(name, text, issues=issues))
+
+
+def _entries(node: Node | None, faults: Faults) -> Iterator[tuple[str, Node]]:
+    yield from faults.entries(node) if node else ()
+
+
+def _groups(node: Node, nodes: Mapping[str, Issue], faults: Faults) -> tuple[str, ...]:
+    named = faults.texts(node)
+    for name in named:
+        if name not in nodes or nodes[name].parent:
+            faults.add(node, f"{name!r} is not a group of this file", "Name groups only")
+    return named
 
 
 def _group(faults: Faults, node: Node) -> Iterator[tuple[Node, Issue]]:

@@ -146,7 +146,7 @@ def messages(flows: Flows, issues: IssueTree) -> tuple[Message, ...]:
             found.setdefault(message.context, message)
     for issue in issues.nodes.values():
         found[issue.text.context] = Message(context=issue.text.context, source=issue.text.source, use=Use.ISSUE)
-    for text in reasons.texts():
+    for text in (*reasons.texts(), *issues.rules.texts().values()):
         found[text.context] = Message(context=text.context, source=text.source, use=Use.REASON)
     critical = flows.critical
     return tuple(replace(message, critical=message.context in critical) for message in found.values())

@@ -57,7 +57,8 @@ class Lens:
         return known.name if known else code
 
     def reason(self, reason: Reason) -> str:
-        return self.say.text(text_of(reason))
+        urgent = self.desk.issues.rules.texts().get(reason.code)
+        return self.say.text(urgent or text_of(reason))
 
     def moment(self, at: datetime) -> str:
         """`Sat 21 Nov, 16:00`, in the network's time."""

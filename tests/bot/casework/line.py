@@ -50,7 +50,7 @@ from flows.places.index import PlaceIndex
 from flows.routing.casebook import Case, Entry, EntryKind, Lane, Member, PartnerId, Referral, Role
 from flows.routing.network import load_network
 from flows.routing.partners import load_partners
-from flows.triage.issues import IssueTree, load_issues
+from flows.triage.issues import IssueTree, load_issues, with_rules
 from storage import ShiftedClock, Store
 
 SMS, TELEGRAM = "sms", "telegram"
@@ -101,12 +101,14 @@ class Library:
 def read_library() -> Library:
     root = Path(__file__).resolve().parents[3]
     folder = root / "flows" / "library"
-    issues = folder / "issues.yaml"
+    issues, rules = folder / "issues.yaml", folder / "triage" / "urgency.yaml"
     dialogues = [path for path in sorted(folder.glob("*.yaml")) if path != issues]
     wording = Wording(root / "locales")
     return Library(
         flows=load((path.name, path.read_text(encoding="utf-8")) for path in dialogues),
-        issues=load_issues(issues.name, issues.read_text(encoding="utf-8")),
+        issues=with_rules(
+            load_issues(issues.name, issues.read_text(encoding="utf-8")), rules.name, rules.read_text(encoding="utf-8")
+        ),
         places=PlaceIndex.load((folder / "places" / "places.zip").read_bytes()),
         wording=wording,
         tongues=Tongues(words={code: wording.words(code) for code in ("en",)}, scripts={}),
@@ -253,9 +255,17 @@ class Line:
         await self.deliver()
 
     async def joins(
-        self, name: str, address: str, channel: str = TELEGRAM, *, partner: str = "", role: Role = Role.PARALEGAL
+        self,
+        name: str,
+        address: str,
+        channel: str = TELEGRAM,
+        *,
+        partner: str = "",
+        role: Role = Role.PARALEGAL,
+        tested: bool = True,
     ) -> Person:
-        """A member with a linked phone, whose screen has been read so far."""
+        """A member with a linked phone, whose screen has been read so far. tested: they answer the test page, if they
+        are on the rota."""
         async with self.store.transaction() as tx:
             member = await tx.members.by_name(name) or await tx.members.add(
                 name, role, partner=PartnerId(partner) if partner else None
@@ -263,7 +273,10 @@ class Line:
             code = await tx.members.invite(member.id)
         person = self.person(address, channel)
         await person.says(f"/start {code}" if channel == TELEGRAM else f"join {code.lower()}")
-        person.heard()
+        (*_, last) = person.heard()
+        if tested and last.startswith("TEST."):
+            await person.says(f"OK {last.rstrip('.').rpartition(' ')[2]}")
+            person.heard()
         return person
 
     async def member(self, name: str) -> Member:
