@@ -8,12 +8,30 @@ It is long because one message's whole way stands here, in the order in which it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from math import inf
 
-from flows.dialogue.definition import NOT_KNOWN, SKIPPED, AnswerType, Flow, Flows, Kind, Line, Option, Step
+from flows.dialogue.alarms import NOTED, Heard
+from flows.dialogue.alarms import alarm as alarm_of
+from flows.dialogue.bikram_sambat import is_settled
+from flows.dialogue.choosing import NO, YES, Choosing
+from flows.dialogue.dates import BIKRAM_SAMBAT
+from flows.dialogue.definition import (
+    ASK_AGAIN,
+    NOT_KNOWN,
+    NOT_SAID,
+    SKIPPED,
+    AnswerType,
+    Flow,
+    Flows,
+    Kind,
+    Line,
+    Option,
+    Step,
+)
 from flows.dialogue.events import (
     Asked,
     Consented,
@@ -31,22 +49,30 @@ from flows.dialogue.events import (
     Unreadable,
     Wrote,
 )
+from flows.dialogue.gathering import BURST, STORY, is_sentence, was_repeated
+from flows.dialogue.gathering import LATE as STILL_LATE
 from flows.dialogue.position import (
     CHANGE,
     CHANGE_ANSWER,
     EVERYTHING,
     FIRST_WORDS,
+    HEARD,
+    KEPT,
     LANGUAGES,
+    LATE,
     OTHERS_READ,
+    SEND,
+    SIGNS,
     Position,
     fold,
     outgrown,
     position,
     strength,
 )
-from flows.dialogue.questions import MORE, NONE, Questions
-from flows.dialogue.reading import Reader, read_answer
+from flows.dialogue.questions import MORE, NONE, Questions, options_of
+from flows.dialogue.reading import Either, Reader, read_answer
 from flows.dialogue.session import Answered, Dropped, Entry, LanguageSet, Proposed, Refused, Session, Shown
+from flows.dialogue.signs import sign_of
 from flows.dialogue.text import Strength, Text
 from flows.dialogue.words import Command, legible, normalise
 from flows.places.index import Candidate
@@ -56,6 +82,13 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 _KEPT_IN_WORDS = (AnswerType.TEXT, AnswerType.NUMBER, AnswerType.DATE, AnswerType.PHONE, AnswerType.PLACE)
 """Answers that nobody could read are kept as they were written, for a person; a choice must be made by the person."""
+
+
+_MAY_BE_LATE = (AnswerType.CHOICE, AnswerType.YES_NO, AnswerType.MANY)
+ISSUE = "issue"
+"""The fact of a question that lists problems."""
+_A_NAME = 100
+"""The most letters of a text that is no story."""
 
 
 def begin(
@@ -116,9 +149,14 @@ def begin_again(
 
 
 def given(flows: Flows, session: Session, *, reader: Reader) -> tuple[Given, ...]:
-    """Every answer that counts, in order: what a case is made of."""
+    """Every answer that counts, in order, then what words for danger said: what a case is made of."""
     turn = _Turn(flows, flows[session.flow], session, reader, _NO_TIME)
-    return tuple(turn.questions.given(step, turn.state.answers[step.id]) for step in turn.position.answered)
+    answers = tuple(turn.questions.given(step, turn.state.answers[step.id]) for step in turn.position.answered)
+    heard = turn.state.answers.get(HEARD)
+    if heard is None:
+        return answers
+    noted = Given(step=HEARD, fact="heard", value=heard.value, said="", sure=True, label=None, shown=())
+    return (*answers, noted)
 
 
 def is_quiet(flows: Flows, session: Session) -> bool:
@@ -146,8 +184,8 @@ def last_given(flows: Flows, session: Session, step_id: str, *, reader: Reader) 
 
 
 def first_words(session: Session) -> str:
-    """What the person wrote before the first question, each time it began, or nothing."""
-    return "\n".join(e.said for e in session.log if isinstance(e, Answered) and e.step == FIRST_WORDS)
+    """What the person wrote before the first question, each time it began, and whatever else answered no question."""
+    return "\n".join(e.said for e in session.log if isinstance(e, Answered) and e.step in (FIRST_WORDS, KEPT))
 
 
 class _Turn:
@@ -231,19 +269,66 @@ class _Turn:
         shown, step = self.state.shown, self.position.step
         if shown is not None and shown.step in (LANGUAGES, CHANGE):
             self._from_menu(shown, text)
+        elif shown is not None and shown.step == LATE:
+            self._late_settled(Choosing(shown.options, self._yes_and_no, ()).exactly(text), text)
         elif shown is None or self._now(shown.step) != step.id:
             self._outdated(text)
+        elif text.strip() and not normalise(text):
+            self._signed(text)
+        elif self._story_goes_on(text):
+            self._gather(text)
         elif step.type is AnswerType.PLACE:
             self._place_typed(text)
+        elif self._proposed(step):
+            self._day_typed(text)
         else:
-            known = self.reader.options[self.flow.id].get(step.id, {})
-            taken = read_answer(
-                step, text, listed=shown.options, known=known, words=self.reader.words, today=self.today
-            )
-            if taken is not None:
-                self._take(Answered(step.id, taken.value, taken.said))
-            elif not self._alarmed(text):
-                self._refuse(text)
+            self._typed(text, shown.options)
+
+    def _typed(self, text: str, listed: Sequence[str]) -> None:
+        step = self.position.step
+        taken = read_answer(
+            step,
+            text,
+            listed=listed,
+            known=self._known(step),
+            words=self.reader.words,
+            today=self.today,
+            calendar=self.reader.calendar,
+            clock=self.reader.clock,
+        )
+        if isinstance(taken, Either):
+            self.log(Proposed(step.id, taken.values, taken.said))
+            self._ask()
+        elif taken is None:
+            self._not_read(text)
+        elif taken.value in (ASK_AGAIN, (ASK_AGAIN,)):
+            self._needed(text)
+        else:
+            said = taken.said or (text.strip() if taken.value in (NOT_KNOWN, NOT_SAID) else "")
+            self._take(Answered(step.id, taken.value, said, sure=taken.sure))
+
+    def _not_read(self, text: str) -> None:
+        """Words for danger first; then an answer to the question before, or more of a story; then not understood."""
+        if self.reader.heard(text):
+            self._keep(text)
+        if self._alarmed(text) or self._late(text) or self._issue_meant(text):
+            return
+        if self._in_a_burst(text):
+            self._gather(text)
+        else:
+            self._refuse(text)
+
+    def _known(self, step: Step) -> Mapping[str, str]:
+        return self.reader.options[self.flow.id].get(step.id, {})
+
+    @property
+    def _yes_and_no(self) -> Mapping[str, str]:
+        answers = ((said, answer) for each in self.reader.words for said, answer in ((each.yes, YES), (each.no, NO)))
+        found: dict[str, str] = {}
+        for said, answer in answers:
+            for word in said:
+                found.setdefault(word, answer)
+        return found
 
     def _picked(self, prompt: int, choice: int) -> None:
         shown, step = self.state.shown, self.position.step
@@ -251,10 +336,12 @@ class _Turn:
             self._outdated("")
         elif shown.step in (LANGUAGES, CHANGE):
             self._from_menu(shown, str(choice + 1))
+        elif shown.step == LATE:
+            self._late_settled(shown.options[choice], "")
         elif self._now(shown.step) != step.id:
             self._outdated("")
         elif self._proposed(step):
-            self._place_chosen(shown.options[choice])
+            self._reading_chosen(shown.options[choice])
         else:
             value = shown.options[choice]
             self._take(Answered(step.id, (value,) if step.type is AnswerType.MANY else value))
@@ -265,6 +352,7 @@ class _Turn:
 
     def _outdated(self, text: str) -> None:
         """An old button, or an answer to a question that an edit of the dialogue has taken away."""
+        self._keep(text)
         if not self._alarmed(text):
             self.say("stale")
             self.ask_again()
@@ -293,7 +381,7 @@ class _Turn:
     def _back(self) -> None:
         """Out of a menu, a list of places or a later page first; else to the question before."""
         shown, step = self.state.shown, self.position.step
-        if self._proposed(step):
+        if self._proposed(step) and not (self.state.proposed and self.state.proposed.early):
             self.drop(step.id)
         elif shown is None or step.kind is Kind.END or self._now(shown.step) == step.id:
             first_page = self.questions.pages(step, self.state)[0]
@@ -312,6 +400,7 @@ class _Turn:
         else:
             chosen = self.reader.labels[self.flow.id].get(number)
         if chosen is None:
+            self._keep(text)
             if not self._alarmed(text):
                 self._refuse_menu(shown)
         elif shown.step == LANGUAGES:
@@ -343,18 +432,21 @@ class _Turn:
         """What was chosen: an answer, a further page, an explanation, or which answer to change."""
         step = self.position.step
         if answer.value in (MORE, (MORE,)):
+            self._keep(answer.said)
             self._next_page()
             return
         if answer.value == CHANGE_ANSWER and step.kind is Kind.REVIEW:
+            self._keep(answer.said)
             self._ask_change()
             return
         values = answer.value if isinstance(answer.value, tuple) else (answer.value,)
         chosen = [option for option in step.options if option.id in values]
         listed = self.state.shown.options if self.state.shown else ()
         if chosen and chosen[0].tells is not None:
+            self._keep(answer.said)
             self._ask(told=chosen[0])
         elif any(value in listed and value not in step.offers for value in values):
-            self._outdated("")
+            self._outdated(answer.said)
         else:
             self._answer(answer, chosen)
 
@@ -373,7 +465,11 @@ class _Turn:
     def heed_alarm(self, text: str) -> int | None:
         """Words for danger, wherever written, are told to the host at once, and answer the question they belong to.
         Returns that question's place, or None where they change nothing."""
-        name = self.reader.alarm(text) if text else None
+        heard = frozenset(self.reader.heard(text) if text else ())
+        name = alarm_of(heard)
+        if noted := heard & NOTED - self._noted:
+            self.log(Answered(HEARD, tuple(sorted(noted | self._noted))))
+            name = name or alarm_of(self._noted)
         alarm = next((alarm for alarm in self.flow.alarms if alarm.name == name), None)
         if alarm is None:
             return None
@@ -385,6 +481,11 @@ class _Turn:
         self.log(Answered(alarm.step, alarm.answer))
         return next(index for index, step in enumerate(self.flow.steps) if step.id == alarm.step)
 
+    @property
+    def _noted(self) -> frozenset[Heard]:
+        known = self.state.answers.get(HEARD)
+        return frozenset(map(Heard, known.value)) if known and isinstance(known.value, tuple) else frozenset()
+
     def _alarmed(self, text: str) -> bool:
         """Whether the words were an alarm that changed the way; if so the dialogue goes on from there."""
         at = self.heed_alarm(text)
@@ -393,12 +494,17 @@ class _Turn:
         self.proceed(after=at)
         return True
 
-    def _refuse(self, text: str) -> None:
-        """Not understood: twice in other words, then a person, and whatever can be kept as it was written is kept."""
+    def _refuse(self, text: str, *, why: str = "") -> None:
+        """Not understood: twice in other words, then a person. What was written is kept for them, as the answer where
+        it can be one. `why`: the phrase that explains, where there is one of its own."""
         step = self.position.step
         self.log(Refused(step.id))
         if self.state.refusals[step.id] % self.flow.lost_after:
-            self._explain()
+            self._keep(text)
+            if why:
+                self.say(why)
+            else:
+                self._explain()
             self.ask_again()
             return
         self.events.append(Lost(step.id))
@@ -406,7 +512,118 @@ class _Turn:
         if step.type in _KEPT_IN_WORDS:
             self._answer(Answered(step.id, NOT_KNOWN, text.strip(), sure=False))
         else:
+            self._keep(text)
             self.ask_again()
+
+    def _needed(self, text: str) -> None:
+        """They do not know, or would rather not say, where the way can not be chosen without them: what can be told of
+        it is told once, then it is said why we ask."""
+        step, shown = self.position.step, self.state.shown
+        tells = next((option for option in step.options if option.tells), None)
+        if tells and shown and tells.id in shown.options:
+            self._ask(told=tells)
+        else:
+            self._refuse(text, why="needed")
+
+    def _signed(self, text: str) -> None:
+        """No word in it. A thumb is a yes or a no, but not to sharing; anything else is gently asked again, and the
+        first time it does not count."""
+        step, sign = self.position.step, sign_of(text)
+        value = None if step.type is AnswerType.MANY else self._known(step).get(sign.value)
+        if value in (YES, NO) and step.type is AnswerType.CONSENT:
+            self.say("sign_consent")
+            self.ask_again()
+        elif value is not None and value in (*step.offers, SEND, CHANGE_ANSWER):
+            self._take(Answered(step.id, value))
+        elif self.state.refusals.get(SIGNS):
+            self._refuse(text)
+        else:
+            self.log(Refused(SIGNS))
+            self.say("sign")
+            self.ask_again()
+
+    # ---- messages in a row
+
+    def _keep(self, text: str) -> None:
+        """Words that answer nothing are for a person to read; numbers alone say nothing."""
+        if any(map(str.isalpha, text)):
+            self.log(Answered(KEPT, NOT_KNOWN, text.strip()))
+
+    @property
+    def _since_asked(self) -> float:
+        """Seconds since the question that waits was put."""
+        shown = self.state.shown
+        return self.now.timestamp() - shown.at if shown and shown.at else inf
+
+    @property
+    def _story(self) -> Step | None:
+        """The step before, where it took a story."""
+        last = self.position.answered[-1] if self.position.answered else None
+        kept = isinstance(self.position.answers.get(last.id), str) if last else False
+        return last if last and kept and last.type is AnswerType.TEXT and last.most > _A_NAME else None
+
+    def _story_goes_on(self, text: str) -> bool:
+        """At a question that takes any words, whether these belong to the story just told."""
+        step = self.position.step
+        takes_any = step.type is AnswerType.PLACE or (step.type is AnswerType.TEXT and step.most <= _A_NAME)
+        if not takes_any or self._since_asked > STORY or self._story is None or not is_sentence(text, words=6):
+            return False
+        return step.type is AnswerType.TEXT or not self._plain_place(text)
+
+    def _in_a_burst(self, text: str) -> bool:
+        """Whether it was written before our question could be read, or goes on with a story."""
+        return is_sentence(text) and self._since_asked <= (STORY if self._story else BURST)
+
+    def _gather(self, text: str) -> None:
+        """Put with what it belongs to. The question is repeated once, and a burst gets no more than that."""
+        story = self._story
+        before = self.state.answers[story.id] if story else None
+        answered = self._since_asked <= BURST and was_repeated((*self.session.log, *self.added))
+        if story and before and before.value not in (NOT_KNOWN, NOT_SAID, SKIPPED):
+            whole = f"{before.said or before.value}\n{text.strip()}"
+            self.log(Answered(story.id, whole[: story.most], whole if len(whole) > story.most else ""))
+        else:
+            self._keep(text)
+        if not self._alarmed(text) and not answered:
+            self.ask_again()
+
+    def _late(self, text: str) -> bool:
+        """Whether it answers the question before, differently, and not this one; the person is asked, nothing is
+        guessed."""
+        before = self.position.answered[-1] if self.position.answered else None
+        if before is None or before.type not in _MAY_BE_LATE or self._since_asked > STILL_LATE:
+            return False
+        value = Choosing((), self._known(before), ()).exactly(text)
+        chosen = next((option for option in before.options if option.id == value and option.tells is None), None)
+        old = self.position.answers.get(before.id)
+        if value not in options_of(before) or value in (old, *(old if isinstance(old, tuple) else ())):
+            return False
+        if before.type is not AnswerType.YES_NO and chosen is None:
+            return False
+        self.log(Proposed(LATE, (before.id, str(value)), text.strip()))
+        self._show(self.questions.late(self.state, self.strength), counts=False)
+        return True
+
+    def _late_settled(self, answer: str | None, text: str) -> None:
+        proposed = self.state.proposed
+        self._keep(text if answer is None else "")
+        if proposed is None or proposed.step != LATE or answer != YES:
+            if proposed and answer == NO:
+                self._keep(proposed.said)
+            self.log(Proposed(LATE, (), ""))
+            if answer is not None or not self._alarmed(text):
+                self.ask_again()
+            return
+        step_id, value = proposed.values
+        step = self.flow.step(step_id)
+        if step is None or not any(step is each for each in self.position.answered):
+            self.log(Proposed(LATE, (), ""))
+            self.ask_again()
+            return
+        at = self.flow.steps.index(step)
+        self.log(Answered(step.id, (value,) if step.type is AnswerType.MANY else value, proposed.said))
+        self.events.extend(Marked(option.mark) for option in step.options if option.id == value and option.mark)
+        self.proceed(after=at)
 
     def _explain(self) -> None:
         """The step's own words, else the shipped ones: for a list, or for anything written."""
@@ -424,14 +641,19 @@ class _Turn:
 
     def _place_typed(self, text: str) -> None:
         step, proposed = self.position.step, self.state.proposed
-        if proposed is not None:
+        if self._proposed(step) and proposed is not None:
             names = {normalise(self.questions.region_name(region)): region for region in reversed(proposed.values)}
-            listed = (*proposed.values, NONE)
-            taken = read_answer(step, text, listed=listed, known=names, words=(), today=self.today)
+            choosing = Choosing((*proposed.values, NONE), names, self.reader.words)
+            taken = choosing.one(text) or getattr(choosing.leading(text), "value", None)
             if taken is not None:
-                self._place_chosen(str(taken.value))
+                self._reading_chosen(str(taken))
                 return
+        if (declined := self._known(step).get(normalise(text))) in (NOT_KNOWN, NOT_SAID):
+            self._place_declined(str(declined), text)
+            return
         found = self.reader.places.find(text, countries=self.reader.countries)
+        if not found and self.reader.heard(text):
+            self._keep(text)
         if found or not self._alarmed(text):
             self._place_found(found, text)
 
@@ -462,17 +684,91 @@ class _Turn:
         else:
             self._refuse(text)
 
+    def _place_declined(self, value: str, text: str) -> None:
+        """Once it is said that any big town will do; then a person decides where to look."""
+        step = self.position.step
+        if self.strength is Strength.QUIET or self._brief() or self.state.refusals.get(step.id):
+            self._answer(Answered(step.id, value, text.strip(), sure=False))
+        else:
+            self.log(Refused(step.id))
+            self.say("place_unknown")
+            self.ask_again()
+
+    def _plain_place(self, text: str) -> Candidate | None:
+        """The one place the words name for sure, as it is spelt."""
+        found = self.reader.places.find(text, countries=self.reader.countries)
+        return found[0] if found and found[0].exact and self.reader.places.accepted(found) else None
+
+    def _place_named_early(self, step: Step) -> None:
+        """A place in the words that opened the dialogue is offered where the question first comes up, not taken."""
+        if step.type is not AnswerType.PLACE or FIRST_WORDS not in self.state.answers or step.id in self.state.screens:
+            return
+        if step.id in self.state.refusals or self.strength is Strength.QUIET or self._brief():
+            return
+        said = self.state.answers[FIRST_WORDS].said
+        found = self.reader.places.find(said, countries=self.reader.countries)
+        if self.reader.places.accepted(found):
+            self.log(Proposed(step.id, (found[0].region,), said, early=True))
+
     def _brief(self) -> bool:
         """Where every question counts."""
         brief = self.flow.terms.get("brief")
         return brief is not None and brief.holds(self.position.answers)
 
-    def _place_chosen(self, value: str) -> None:
-        said = self.state.proposed.said if self.state.proposed else ""
-        if value == NONE:
-            self._refuse(said)
+    def _day_typed(self, text: str) -> None:
+        """One of the days that were shown, or another."""
+        proposed = self.state.proposed
+        listed = (*proposed.values, NONE) if proposed else ()
+        value = Choosing(listed, {}, self.reader.words).one(text)
+        if value is not None:
+            self._reading_chosen(value)
+            return
+        self.log(Proposed(self.position.step.id, (), ""))
+        self._typed(text, self.questions.pages(self.position.step, self.state)[0])
+
+    def _reading_chosen(self, value: str) -> None:
+        """One of several places or days that their words may mean."""
+        step, proposed = self.position.step, self.state.proposed
+        said = proposed.said if proposed else ""
+        if value != NONE:
+            of_nepal = step.type is AnswerType.DATE and self.reader.calendar == BIKRAM_SAMBAT
+            sure = not of_nepal or is_settled(date.fromisoformat(value))
+            self._answer(Answered(step.id, value, "" if proposed and proposed.early else said, sure=sure))
+        elif proposed and (proposed.early or step.fact == ISSUE):
+            if not proposed.early:
+                self._keep(said)
+            self.log(Proposed(step.id, (), ""))
+            self._ask()
         else:
-            self._answer(Answered(self.position.step.id, value, said))
+            self._refuse(said)
+
+    # ---- problems
+
+    def _issue_meant(self, text: str) -> bool:
+        """At a list of problems what their own words may mean is offered, once; the person chooses."""
+        step = self.position.step
+        if not self._lists_issues(step) or not self.reader.means:
+            return False
+        options = self.reader.means(text, step.offers)
+        if not options:
+            return False
+        self.log(Refused(step.id))
+        self.log(Proposed(step.id, options, text.strip()))
+        self._ask()
+        return True
+
+    def _issue_told_early(self, step: Step) -> None:
+        """A problem that the words which opened the dialogue surely name is offered in place of the whole list."""
+        if not self._lists_issues(step) or FIRST_WORDS not in self.state.answers or step.id in self.state.screens:
+            return
+        said = self.state.answers[FIRST_WORDS].said
+        if self.reader.means and (options := self.reader.means(said, step.offers, sure=True)):
+            self.log(Proposed(step.id, options, said, early=True))
+
+    def _lists_issues(self, step: Step) -> bool:
+        """Whether it does, and has not been answered in words that nobody could read."""
+        offers = step.fact == ISSUE and step.type is AnswerType.CHOICE and step.id not in self.state.refusals
+        return offers and self.strength is not Strength.QUIET and not self._brief()
 
     # ---- speaking
 
@@ -507,6 +803,8 @@ class _Turn:
             self._ask()
 
     def _ask(self, *, page: int = 0, told: Option | None = None) -> None:
+        self._place_named_early(self.position.step)
+        self._issue_told_early(self.position.step)
         asked = self.questions.question(self.position, self.state, self.strength, page=page, told=told, lead=self.lead)
         self._show(asked, counts=told is None)
 
@@ -520,7 +818,7 @@ class _Turn:
 
     def _show(self, asked: Asked, *, counts: bool = True) -> None:
         options = tuple(option.id for option in asked.options)
-        self.log(Shown(asked.step, options, wording_version(asked.text), counts))
+        self.log(Shown(asked.step, options, wording_version(asked.text), counts, int(self.now.timestamp())))
         self.events.append(asked)
 
     def say(self, phrase: str) -> None:

@@ -47,9 +47,10 @@ class Lines:
     length: int
 
 
-def lines_of(text: str, words: Sequence[AnswerWords], *, taken: Container[str] = ()) -> Lines:
+def lines_of(text: str, words: Sequence[AnswerWords], *, taken: Container[str] = (), spoken: bool = True) -> Lines:
     """`option 2`, `1 and 3`, `the second`, and what follows is left. `taken`: words that are answers themselves, and so
-    lead to no number (`no 2`). From one line to another (`1-3`) may mean two things and is not read."""
+    lead to no number (`no 2`). `spoken`: also numbers that are spelt out. From one line to another (`1-3`) may mean two
+    things and is not read."""
     if _FROM_TO.search(text):
         return Lines((), 0)
     said = _parted(normalise(text), words).split()
@@ -58,7 +59,7 @@ def lines_of(text: str, words: Sequence[AnswerWords], *, taken: Container[str] =
     numbers: list[int] = []
     length = at = 0
     while at < len(said):
-        number = _line(said[at:], words)
+        number = _line(said[at:], words if spoken else ())
         if number is not None:
             numbers.append(number[0])
             at = length = at + number[1]

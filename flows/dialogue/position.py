@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.dialogue.definition import NOT_KNOWN, SKIPPED, AnswerType, Flow, Kind, Step
+from flows.dialogue.definition import NOT_KNOWN, NOT_SAID, SKIPPED, AnswerType, Flow, Kind, Step
 from flows.dialogue.guards import ASKED, SHARED, Answers
 from flows.dialogue.session import (
     Answered,
@@ -26,14 +26,21 @@ from flows.dialogue.text import Strength
 
 LANGUAGES = "@language"
 CHANGE = "@change"
+LATE = "@late"
 """Menus that are not steps."""
+
+SIGNS = "@signs"
+"""Counted like a step: messages that hold no words."""
 
 EVERYTHING = "@all"
 """Dropped where the dialogue begins again."""
 
 FIRST_WORDS = "@first"
+KEPT = "@kept"
 OTHERS_READ = "@shared"
-"""What is known besides answers: the words that opened the session; that others read this phone."""
+HEARD = "@heard"
+"""What is known besides answers: the words that opened the session; those that answered no question, kept for a person;
+that others read this phone; what words for danger said beyond the lane they call for."""
 
 SEND, CHANGE_ANSWER = "send", "change"
 
@@ -65,13 +72,14 @@ class State:
                         self.screens[step] = {entry.options}
             case Answered():
                 self.answers[was.get(entry.step, entry.step)] = entry
-                self.proposed = None
+                if not entry.step.startswith("@"):
+                    self.proposed = None
             case Refused():
                 self.proposed = None
                 step = was.get(entry.step, entry.step)
                 self.refusals[step] = self.refusals.get(step, 0) + 1
             case Proposed():
-                self.proposed = entry
+                self.proposed = entry if entry.values else None
             case Dropped() if entry.step == EVERYTHING:
                 self.answers = {name: answer for name, answer in self.answers.items() if name.startswith("@")}
                 self.screens, self.refusals, self.proposed = {}, {}, None
@@ -102,7 +110,7 @@ def outgrown(flow: Flow, state: State) -> tuple[Step, ...]:
 
 
 def _fits(step: Step, value: Value) -> bool:
-    if value in (NOT_KNOWN, SKIPPED):
+    if value in (NOT_KNOWN, NOT_SAID, SKIPPED):
         return True
     match step.type:
         case AnswerType.CHOICE | AnswerType.CONSENT | AnswerType.YES_NO | None:

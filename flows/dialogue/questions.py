@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flows.dialogue.definition import NOT_KNOWN, SKIPPED, AnswerType, Kind, Line, Option, Step
+from flows.dialogue.bikram_sambat import of_date
+from flows.dialogue.dates import BIKRAM_SAMBAT
+from flows.dialogue.definition import NOT_KNOWN, NOT_SAID, SKIPPED, AnswerType, Kind, Line, Option, Step
 from flows.dialogue.events import Asked, Given, ReadBack, ShownOption
-from flows.dialogue.position import CHANGE, LANGUAGES, Position, State
+from flows.dialogue.position import CHANGE, LANGUAGES, LATE, Position, State
 from flows.dialogue.reading import NO, YES, Reader
 from flows.dialogue.session import Answered
 from flows.dialogue.text import Strength, Text
@@ -62,7 +64,7 @@ class Questions:
         step = position.step
         pages = self.pages(step, state, told.id if told else "")
         proposed = state.proposed is not None and state.proposed.step == step.id
-        line = told.tells if told and told.tells else self.phrases["which_place"] if proposed else step.line
+        line = told.tells if told and told.tells else self._which(step, state) if proposed else step.line
         text = line.pick(position.answers, strength) or self.phrases["neutral"].live
         return Asked(
             step=step.id,
@@ -74,6 +76,20 @@ class Questions:
             type=AnswerType.CHOICE if proposed else step.type,
             skippable=step.skip,
         )
+
+    def _which(self, step: Step, state: State) -> Line:
+        """Asks which of several readings is meant."""
+        if step.type is AnswerType.CHOICE:
+            return self.phrases["which_issue"]
+        early = state.proposed is not None and state.proposed.early
+        return self.phrases["place_early" if early else "which_day" if step.type is AnswerType.DATE else "which_place"]
+
+    def late(self, state: State, strength: Strength) -> Asked:
+        """Whether a reply was to the question before."""
+        line = self.phrases["late"]
+        options = tuple(ShownOption(answer, self.phrases[answer].live) for answer in (YES, NO))
+        text = line.quiet if strength is Strength.QUIET and line.quiet else line.live
+        return Asked(step=LATE, text=text, options=options, prompt=state.prompts + 1)
 
     def languages(self, state: State) -> Asked:
         options = tuple(ShownOption(code, name) for code, name in self.reader.languages)
@@ -121,7 +137,10 @@ class Questions:
             if step.label is not None:
                 answer = state.answers[step.id]
                 day = _day(step, answer)
-                yield ReadBack(step.label, (day,) if day else tuple(map(_cut, self._shown(step, answer))))
+                if day is None:
+                    yield ReadBack(step.label, tuple(map(_cut, self._shown(step, answer))))
+                else:
+                    yield ReadBack(step.label, tuple(filter(None, (day, self._of_nepal(day)))))
 
     def _options(self, step: Step, listed: Sequence[str], proposed: bool) -> Iterator[ShownOption]:
         labels: dict[str, Text | str] = {option.id: option.label for option in step.options}
@@ -129,11 +148,25 @@ class Questions:
             label = labels.get(option)
             if label is None:
                 label = (
-                    self.region(option)
+                    (self._day(option) if step.type is AnswerType.DATE else self.region(option))
                     if proposed and option != NONE
                     else self.phrases[_NAMED.get(option, option)].live
                 )
             yield ShownOption(option, label)
+
+    def _day(self, iso: str) -> Text | str:
+        """A day as one line of a list, in both calendars where there are two."""
+        on = date.fromisoformat(iso)
+        plain = self.phrases["day"].live.filled(day=str(on.day), month=str(on.month), year=str(on.year))
+        there = self._of_nepal(on)
+        return plain if there is None else self.phrases["day_in_both"].live.filled(first=there, second=plain)
+
+    def _of_nepal(self, on: date) -> Text | None:
+        if self.reader.calendar != BIKRAM_SAMBAT or (there := of_date(on)) is None:
+            return None
+        year, month, day = there
+        name = self.phrases[f"nepali_month_{month}"].live
+        return self.phrases["nepali_day"].live.filled(day=str(day), month=name, year=str(year))
 
     def _shown(self, step: Step, answer: Answered) -> tuple[Text | str, ...]:
         values = answer.value if isinstance(answer.value, tuple) else (answer.value,)
@@ -142,7 +175,7 @@ class Questions:
     def _shown_value(self, step: Step, value: str | int, said: str) -> Text | str:
         if value == NOT_KNOWN and (said or not any(option.id == NOT_KNOWN for option in step.options)):
             return said
-        if value == SKIPPED:
+        if value == SKIPPED or (value == NOT_SAID and NOT_SAID not in step.offers):
             return self.phrases["skipped"].live
         option = next((option for option in step.options if option.id == value), None)
         if option is not None:

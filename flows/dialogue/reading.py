@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from flows.dialogue.alarms import Alarms, Heard
-from flows.dialogue.dates import find_dates
-from flows.dialogue.definition import NOT_KNOWN, AnswerType, Flows, Step
-from flows.dialogue.session import Value
+from flows.dialogue.alarms import Alarms, Heard, alarm
+from flows.dialogue.bikram_sambat import is_settled
+from flows.dialogue.choosing import NO, YES, Choosing, Taken
+from flows.dialogue.clock import hour_of
+from flows.dialogue.dates import BIKRAM_SAMBAT, find_dates
+from flows.dialogue.definition import NOT_KNOWN, NOT_SAID, AnswerType, Flows, Kind, Step
+from flows.dialogue.numbers import only_number
+from flows.dialogue.signs import Sign, sign_of
 from flows.dialogue.text import Text
-from flows.dialogue.words import DIGIT_COMMANDS, AnswerWords, Command, normalise, whole_number
+from flows.dialogue.words import DIGIT_COMMANDS, AnswerWords, Command, normalise
 from flows.places.index import PlaceIndex
 
-YES, NO = "yes", "no"
-_COMMAS = re.compile("[,;،؛、]")
+__all__ = ["NO", "YES", "Either", "Reader", "Taken", "make_reader", "read_answer"]
+
+_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){5,17}")
 _LONGEST_PHONE, _SHORTEST_PHONE = 15, 6
+_UNKNOWN_OPTIONS = ("not_known", "not_sure")
+
+
+class Means(Protocol):
+    def __call__(self, text: str, offers: Container[str], *, sure: bool = False) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +39,8 @@ class Reader:
     options: flow -> step -> normalised words -> option id. labels: flow -> normalised read-back label -> step id.
     menu: most options in one message. languages: (code, its own name) of those offered. countries: where places are
     looked for first. alarms: words for danger in every language, since nobody in need minds which one they write in.
+    calendar, clock: as the registry of languages names them. means: which of a list of problems free words may mean,
+    the likeliest first; `sure`: nothing unless one stands for itself.
     """
 
     language: str
@@ -39,10 +53,15 @@ class Reader:
     places: PlaceIndex
     countries: tuple[str, ...]
     menu: int
+    calendar: str = ""
+    clock: str = ""
+    means: Means | None = None
 
     def command(self, text: str) -> Command | None:
         """The order a whole message gives, if it gives one."""
         word = normalise(text)
+        if not word and text and sign_of(text) is Sign.PERSON:
+            return Command.PERSON
         return DIGIT_COMMANDS.get(word) or self.commands.get(word)
 
     def heard(self, text: str) -> tuple[Heard, ...]:
@@ -51,7 +70,7 @@ class Reader:
 
     def alarm(self, text: str) -> str | None:
         """The lane that words for danger in the text call for."""
-        return next((heard.alarm for heard in self.heard(text)), None)
+        return alarm(self.heard(text))
 
     def greets(self, text: str) -> bool:
         """Whether the text only says hello or asks for help."""
@@ -74,6 +93,9 @@ def make_reader(
     places: PlaceIndex,
     countries: Sequence[str],
     menu: int,
+    calendar: str = "",
+    clock: str = "",
+    means: Means | None = None,
 ) -> Reader:
     """`words` holds every language of the network; the reader's own comes first, then English, then the others."""
     order = sorted(words, key=lambda code: (code != language, code != "en", code))
@@ -99,6 +121,9 @@ def make_reader(
         places=places,
         countries=tuple(countries),
         menu=menu,
+        calendar=calendar,
+        clock=clock,
+        means=means,
     )
 
 
@@ -114,8 +139,20 @@ def _option_words(step: Step, translate: Callable[[Text], str], words: Iterable[
             for answer, said in ((YES, language.yes), (NO, language.no)):
                 for word in said:
                     found.setdefault(word, answer)
+    if step.kind is Kind.ASK:
+        found.update({word: value for word, value in _declined(step, words) if word not in found})
     found.pop("", None)
     return found
+
+
+def _declined(step: Step, words: Iterable[AnswerWords]) -> Iterable[tuple[str, str]]:
+    """What "I do not know" and "I'd rather not say" answer to the step."""
+    options = step.offers
+    unknown = next((option for option in _UNKNOWN_OPTIONS if option in options), step.unknown or NOT_KNOWN)
+    unsaid = NOT_SAID if NOT_SAID in options else step.unknown or NOT_SAID
+    for language in words:
+        yield from ((word, unknown) for word in language.unknown)
+        yield from ((word, unsaid) for word in language.unsaid)
 
 
 def _english(text: Text) -> str:
@@ -123,94 +160,103 @@ def _english(text: Text) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Understood. `said` keeps the words where they hold more than the value."""
+class Either:
+    """It may mean each of these; the person must choose."""
 
-    value: Value
-    said: str = ""
+    values: tuple[str, ...]
+    said: str
 
 
 def read_answer(
-    step: Step, text: str, *, listed: Sequence[str], known: Mapping[str, str], words: Sequence[AnswerWords], today: date
-) -> Taken | None:
+    step: Step,
+    text: str,
+    *,
+    listed: Sequence[str],
+    known: Mapping[str, str],
+    words: Sequence[AnswerWords],
+    today: date,
+    calendar: str = "",
+    clock: str = "",
+) -> Taken | Either | None:
     """What the text answers to `step`, or None. `listed`: the options as last shown, which numbers mean. `known`: words
     to option ids. Places are read by the engine, since they may need the person's yes."""
-    whole = _whole(text, listed, known)
+    choosing = Choosing(listed, known, words)
     match step.type:
         case AnswerType.CONSENT | AnswerType.YES_NO:
-            return Taken(whole) if whole else None
+            return choosing.yes_or_no(text)
         case AnswerType.CHOICE | AnswerType.PLACE | None:
-            return Taken(whole) if whole else _leading(text, listed, known)
+            whole = choosing.one(text)
+            return Taken(whole) if whole else choosing.leading(text)
         case AnswerType.MANY:
-            return _several(text, listed, known)
+            return choosing.several(text)
         case AnswerType.DATE:
-            if whole:
-                return Taken(whole)
-            found = find_dates(text, today=today, forward=step.time == "future", words=words)
-            if len(found) == 1:
-                return Taken(found[0].isoformat(), _more(text))
-            return _leading(text, listed, known)
+            whole = choosing.one(text)
+            return Taken(whole) if whole else _day(step, text, choosing, today, calendar, clock)
         case AnswerType.NUMBER:
-            number = whole_number(text)
-            return Taken(number) if number is not None and step.least <= number <= step.most else None
+            whole = choosing.exactly(text)
+            return Taken(whole) if whole else _number(step, text, words)
         case AnswerType.PHONE:
-            return Taken(whole) if whole else _phone(text) or _leading(text, listed, known)
+            whole = choosing.one(text)
+            return Taken(whole) if whole else _phone(text) or choosing.leading(text)
         case AnswerType.TEXT:
             said = text.strip()
-            return Taken(whole) if whole else Taken(said[: step.most]) if said else None
+            if whole := choosing.exactly(text):
+                return Taken(whole, said if whole in (NOT_KNOWN, NOT_SAID) else "")
+            return Taken(said[: step.most], said if len(said) > step.most else "") if said else None
 
 
-def _whole(text: str, listed: Sequence[str], known: Mapping[str, str]) -> str | None:
-    word = normalise(text)
-    if word.isdecimal() and len(word) <= 2:
-        at = int(word)
-        return listed[at - 1] if 1 <= at <= len(listed) else None
-    return known.get(word)
+def _day(step: Step, text: str, choosing: Choosing, today: date, calendar: str, clock: str) -> Taken | Either | None:
+    words = choosing.words
+    found = find_dates(text, today=today, forward=step.time != "past", words=words, calendar=calendar)
+    if not found:
+        return _no_date(choosing, text)
+    said = _timed(text, words, clock)
+    if len(found) > 1:
+        return Either(tuple(day.isoformat() for day in found), said or text.strip())
+    return Taken(found[0].isoformat(), said, sure=calendar != BIKRAM_SAMBAT or is_settled(found[0]))
 
 
-def _leading(text: str, listed: Sequence[str], known: Mapping[str, str]) -> Taken | None:
-    """An option with more words behind it ("no but they say monday"): both are kept."""
-    words = normalise(text).split()
-    for length in range(min(len(words) - 1, 4), 0, -1):
-        head = " ".join(words[:length])
-        if head.isdecimal() and (length > 1 or words[1].isdecimal()):
-            continue
-        if (value := _whole(head, listed, known)) is not None:
-            return Taken(value, text.strip())
-    return None
+def _number(step: Step, text: str, words: Sequence[AnswerWords]) -> Taken | None:
+    plain = normalise(text)
+    number = only_number(plain, words)
+    if number is None or not step.least <= number <= step.most:
+        return None
+    return Taken(number, text.strip() if " " in plain else "")
 
 
-def _several(text: str, listed: Sequence[str], known: Mapping[str, str]) -> Taken | None:
-    """`1,3`, `1 3`, `13` where there is no thirteenth, or words with commas between; else one and more words behind. A
-    line that is no option (further options) counts only by itself."""
-    words = normalise(text).split()
-    if words and all(word.isdecimal() for word in words):
-        runs = len(words) == 1 and len(listed) < int(words[0][:3]) and len(words[0]) <= len(listed)
-        pieces = list(words[0]) if runs else words
-    elif _whole(text, listed, known) is not None:
-        pieces = [text]
-    else:
-        pieces = [piece for part in _COMMAS.split(text) if (piece := part.strip())]
-    values = [_whole(piece, listed, known) for piece in pieces]
-    if values and None not in values:
-        distinct = tuple(dict.fromkeys(value for value in values if value))
-        return Taken(tuple(value for value in distinct if not value.startswith("@")) or distinct)
-    leading = _leading(text, listed, known)
-    return Taken((str(leading.value),), leading.said) if leading else None
+def _no_date(choosing: Choosing, text: str) -> Taken | None:
+    """An option with more behind it. A bare number before words is no option here (`2 weeks`), unless the words turn
+    against it (`1 but they say`)."""
+    said = normalise(text).split()
+    if said and said[0].isdecimal() and not any(said[1:2] and said[1] in each.unless for each in choosing.words):
+        return None
+    return choosing.leading(text)
+
+
+def _timed(text: str, words: Sequence[AnswerWords], clock: str) -> str:
+    """The whole text when it says more than a date does, with the hour as others count it."""
+    said = _more(text)
+    hour = hour_of(text, words) if clock == "swahili" else None
+    return said if hour is None else f"{text.strip()} ({hour:02}:00)"
 
 
 def _phone(text: str) -> Taken | None:
+    """A number by itself, or the only one among other words, which are kept."""
     digits = normalise(text).replace(" ", "")
-    if not digits.isdecimal() or not _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE:
+    plain = "".join(str(unicodedata.decimal(each, each)) for each in text)
+    if digits.isdecimal():
+        number, said = plain.strip(), ""
+    else:
+        found = _PHONE.findall(plain)
+        if len(found) != 1:
+            return None
+        number, said = found[0], text.strip()
+    digits = "".join(filter(str.isdecimal, number))
+    if not _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE:
         return None
-    return Taken(("+" if text.strip().startswith(("+", "00")) else "") + digits.removeprefix("00"))
+    return Taken(("+" if number.startswith(("+", "00")) else "") + digits.removeprefix("00"), said)
 
 
 def _more(text: str) -> str:
     """The whole text when it says more than a date does."""
     return text.strip() if any(len(word) > 2 and not word.isdecimal() for word in normalise(text).split()) else ""
-
-
-def kept(text: str) -> Taken:
-    """The person's words as they are, for someone to read."""
-    return Taken(NOT_KNOWN, text.strip())

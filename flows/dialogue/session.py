@@ -13,12 +13,13 @@ Value = str | int | tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A question went out with these options in this order. A number a person sends means the last one of these.
-    `counts`: False for a detour the person asked for (MORE, LANGUAGE, changing an answer)."""
+    `counts`: False for a detour the person asked for (MORE, LANGUAGE, changing an answer). `at`: when, in seconds."""
 
     step: str
     options: tuple[str, ...] = ()
     wording: str = ""
     counts: bool = True
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Readings of `said` that wait for the person to choose one; `values` in the order shown."""
+    """Readings of `said` that wait for the person to choose one; `values` in the order shown, none where none is right.
+    `early`: they were named before the question was asked."""
 
     step: str
     values: tuple[str, ...]
     said: str
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Self, TypeVar
@@ -89,7 +89,7 @@ def reader(
 
 
 class Walk:
-    """One person's way. `events` are those of the last message."""
+    """One person's way. `events` are those of the last message; `pace`: the seconds between two."""
 
     def __init__(
         self,
@@ -100,9 +100,12 @@ class Walk:
         read: Reader | None = None,
         sure: bool = True,
         shared: bool = False,
+        pace: int = 120,
     ) -> None:
         self.flows = flows
         self.reader = read or reader(flows)
+        self.now = NOW
+        self.pace = pace
         self.events: tuple[Event, ...] = ()
         self._moved(engine.begin(flows, flow, Wrote(first), reader=self.reader, sure=sure, shared=shared, now=NOW))
 
@@ -122,7 +125,8 @@ class Walk:
         return self.send(Unreadable("photo"))
 
     def send(self, received: Received) -> Self:
-        self._moved(engine.advance(self.flows, self.session, received, reader=self.reader, now=NOW))
+        self.now += timedelta(seconds=self.pace)
+        self._moved(engine.advance(self.flows, self.session, received, reader=self.reader, now=self.now))
         return self
 
     def edited(self, flows: Flows) -> Self:
@@ -133,7 +137,7 @@ class Walk:
     def _moved(self, moved: Moved) -> None:
         self.session, self.events = moved.session, moved.events
         if moved.events and isinstance(moved.events[-1], LanguageChosen):
-            more = engine.go_on(self.flows, self.session, reader=self.reader, now=NOW)
+            more = engine.go_on(self.flows, self.session, reader=self.reader, now=self.now)
             self.session, self.events = more.session, (*moved.events, *more.events)
 
     # ---- looking
