@@ -98,6 +98,12 @@ class Members:
         await self._unit.change(delete(links).where(links.c.conversation_id == conversation))
         await self._unit.change(update(conversations).where(conversations.c.id == conversation).values(member_id=None))
 
+    async def answered(self, conversation: ConversationId) -> None:
+        """This phone has just answered a call, real or not: it can be reached."""
+        await self._unit.change(
+            update(links).where(links.c.conversation_id == conversation).values(answered_at=self._unit.now)
+        )
+
     # ---- signing in
 
     async def sign_in_token(self, member: MemberId) -> str:
@@ -165,14 +171,14 @@ class Members:
 
     async def _many(self, which: ColumnElement[bool]) -> Sequence[Member]:
         found = await self._unit.rows(select(members).where(which).order_by(members.c.name))
-        phones: dict[str, list[ConversationId]] = {}
+        phones: dict[str, list[AnyRow]] = {}
         linked = select(links).where(links.c.member_id.in_([row.id for row in found]))
         for row in await self._unit.rows(linked.order_by(links.c.linked_at.desc())):
-            phones.setdefault(row.member_id, []).append(ConversationId(row.conversation_id))
+            phones.setdefault(row.member_id, []).append(row)
         return [_member(row, phones.get(row.id, [])) for row in found]
 
 
-def _member(row: AnyRow, phones: Sequence[ConversationId]) -> Member:
+def _member(row: AnyRow, phones: Sequence[AnyRow]) -> Member:
     return Member(
         id=MemberId(row.id),
         name=row.name,
@@ -180,5 +186,6 @@ def _member(row: AnyRow, phones: Sequence[ConversationId]) -> Member:
         partner=None if row.partner_id is None else PartnerId(row.partner_id),
         language=row.language,
         suspended=row.suspended,
-        conversations=tuple(phones),
+        conversations=tuple(ConversationId(phone.conversation_id) for phone in phones),
+        answered_at=max((phone.answered_at for phone in phones if phone.answered_at), default=None),
     )

@@ -180,6 +180,7 @@ links = _table(
     _to("conversation_id", "conversations", key=True),
     _to("member_id", "members", index=True),
     _at("linked_at"),
+    _at("answered_at", null=True),
 )
 tokens = _table(
     "tokens",
@@ -280,6 +281,19 @@ Index(
     unique=True,
     sqlite_where=_open_page,
     postgresql_where=_open_page,
+)
+
+drills = _table(
+    "drills",
+    _key(),
+    _code("kind"),
+    _to("conversation_id", "conversations", null=True, index=True),
+    _looked_up("open_code", null=True, unique=True),
+    _sealed("code"),
+    _at("opened_at"),
+    Column("repeats", Integer, nullable=False),
+    _to("answered_by", "members", null=True),
+    _at("ended_at", null=True),
 )
 
 gaps = _table(

@@ -8,6 +8,7 @@ from storage.audit import Audit
 from storage.cases import Cases
 from storage.consents import Consents
 from storage.conversations import Conversations
+from storage.drills import Drills
 from storage.erasures import Erasures, Traces
 from storage.gaps import Gaps
 from storage.held import Held
@@ -30,6 +31,7 @@ class Tx:
         self.cases = Cases(unit)
         self.consents = Consents(unit)
         self.conversations = Conversations(unit)
+        self.drills = Drills(unit)
         self.erasures = Erasures(unit)
         self.gaps = Gaps(unit)
         self.held = Held(unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.casework.drills import Drills
 from bot.casework.notices import Notices
 from bot.casework.staff import Staff
 from flows.dialogue.conversation import Conversation
@@ -17,6 +18,7 @@ _WELCOMES = {Role.PARALEGAL: "member_welcome", Role.COORDINATOR: "member_welcome
 class Linking:
     notices: Notices
     staff: Staff
+    drills: Drills
 
     async def link(self, tx: Tx, conversation: Conversation, code: str) -> None:
         """A phone with a case of its own is not linked: one phone, one part. A wrong code changes nothing."""
@@ -32,3 +34,5 @@ class Linking:
         await tx.audit.add("linked", actor=member.id, subject=conversation.id)
         name = _WELCOMES.get(member.role, "member_welcome_plain")
         await self.staff.answer(tx, member, linked, name, who=member.name)
+        if self.drills.ringing.is_named(member):
+            await self.drills.test(tx, member, linked)

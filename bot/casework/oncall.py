@@ -1,16 +1,17 @@
-"""Calling a person: a notice that says nothing, to everyone on call at once, again and again until one has it."""
+"""Calling a person: a notice that says nothing, up the rota and again and again until one of them has it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.casework.briefing import Briefing
+from bot.casework.drills import Drills
 from bot.casework.due import Due
-from bot.casework.office import Office
+from bot.casework.ringing import Ringing
 from bot.casework.staff import Staff
 from bot.casework.timeline import record
+from bot.casework.waiting import Waiting
 from flows.dialogue.conversation import CaseId, Conversation, ConversationId
 from flows.routing.casebook import EntryKind, Member, Page, PageId, PageKind, Role
 from storage import Tx
@@ -18,16 +19,16 @@ from storage.errors import Vanished
 
 SILENCE = timedelta(minutes=10)
 """A dangerous intake that stands still for so long is handed over as it is."""
-LAST_RESORT_AFTER = 3
-"""Calls that nobody answered before the last resort is called too."""
 _DANGER = frozenset({PageKind.DANGER, PageKind.HELD})
 
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    office: Office
     staff: Staff
     briefing: Briefing
+    ringing: Ringing
+    drills: Drills
+    waiting: Waiting
 
     async def call(self, tx: Tx, conversation: ConversationId, kind: PageKind, case: CaseId | None = None) -> Page:
         """Whatever else happens. Calling twice for one conversation and reason is one call."""
@@ -37,57 +38,39 @@ class OnCall:
         await tx.audit.add("paged", actor="system", subject=page.id, reason=kind)
         if case is not None:
             await record(tx, case, EntryKind.PAGED, reason=kind)
-        await self._ring(tx, page, rung=0)
+        await self._ring(tx, page)
         if kind in _DANGER:
             await tx.timers.cancel(Due.DRAFT, conversation)
             await tx.timers.set(Due.SILENCE, page.id, tx.now + SILENCE)
+            await self.waiting.begin(tx, page)
         return page
 
     async def again(self, tx: Tx, subject: str, note: str) -> None:
         page = await tx.pages.get(PageId(subject))
-        if page is not None and (rung := await tx.pages.escalate(page.id)):
-            await self._ring(tx, page, rung=rung)
+        if page is not None and await tx.pages.escalate(page.id):
+            await self._ring(tx, page)
 
-    async def _ring(self, tx: Tx, page: Page, *, rung: int) -> None:
-        """On every phone of everyone on call: a call that is missed on one may be seen on the other."""
-        oncall = self.office.network.oncall
-        if oncall is not None:
-            await tx.timers.set(Due.PAGE, page.id, tx.now + oncall.repeat)
-        heard = 0
-        for member in await self.members(tx, last_resort=rung >= LAST_RESORT_AFTER):
-            for phone in await self.staff.phones(tx, member):
-                choices = ((self.staff.text("member_i_have_it"), f"GOT {page.code}"),)
-                await self.staff.say(
-                    tx, member, phone, [self.staff.text("member_page", code=page.code)], choices=choices
-                )
-                heard += 1
-        if not heard:
+    async def _ring(self, tx: Tx, page: Page) -> None:
+        """On every phone of whoever is called now: a call that is missed on one may be seen on the other."""
+        again_at = self.ringing.again_at(page.opened_at, tx.now, page.kind)
+        if again_at is not None:
+            await tx.timers.set(Due.PAGE, page.id, again_at)
+        if not await self.ringing.ring(tx, "member_page", page.code, opened_at=page.opened_at):
             await tx.audit.add("page_unheard", actor="system", subject=page.id, reason=page.kind)
-
-    async def members(self, tx: Tx, *, last_resort: bool = False) -> Sequence[Member]:
-        """Who is called: the rota's members that have a phone linked, else (or also) the last resort."""
-        oncall = self.office.network.oncall
-        if oncall is None:
-            return []
-        found = [member for name in oncall.members if (member := await tx.members.by_name(name))]
-        if last_resort or not any([await self.staff.phones(tx, member) for member in found]):
-            last = await tx.members.by_name(oncall.last_resort)
-            found += [last] if last and last not in found else []
-        return found
 
     # ---- someone has it
 
     def may_take(self, member: Member) -> bool:
-        oncall = self.office.network.oncall
-        named = {*oncall.members, oncall.last_resort} if oncall else set()
-        return member.role in (Role.COORDINATOR, Role.ADMIN) or member.name in named
+        return member.role in (Role.COORDINATOR, Role.ADMIN) or self.ringing.is_named(member)
 
     async def got(self, tx: Tx, member: Member, phone: Conversation, code: str) -> None:
-        """GOT CODE, or the button."""
+        """GOT CODE, OK CODE, or the button."""
         page = await tx.pages.by_code(code) if self.may_take(member) else None
         if page is None:
-            await self.staff.answer(tx, member, phone, "member_no_such_call", code=code.upper())
+            if not await self.drills.got(tx, member, phone, code):
+                await self.staff.answer(tx, member, phone, "member_no_such_call", code=code.upper())
         elif await self.acknowledge(tx, page, member):
+            await self.drills.proven(tx, member, phone)
             await self._show(tx, page, member, phone)
 
     async def acknowledge(self, tx: Tx, page: Page, member: Member) -> bool:
@@ -98,9 +81,9 @@ class OnCall:
         await tx.audit.add("acknowledged", actor=member.id, subject=page.id, reason=page.kind)
         if page.case is not None:
             await record(tx, page.case, EntryKind.ACKNOWLEDGED, actor=member.id, reason=page.kind)
-        for other in await self.members(tx):
-            if other.id != member.id:
-                await self.staff.tell(tx, other, "member_call_taken", code=page.code, who=member.name)
+        await self.ringing.tell_others(tx, member, "member_call_taken", opened_at=page.opened_at, code=page.code)
+        if page.kind in _DANGER:
+            await self.waiting.answered(tx, page)
         return True
 
     async def _show(self, tx: Tx, page: Page, member: Member, phone: Conversation) -> None:
@@ -141,7 +124,7 @@ class OnCall:
             conversation = await tx.conversations.get(page.conversation)
         except Vanished:
             return
-        if conversation.session is None:
+        if conversation.draft is None:
             return
         wrote = conversation.received_at or page.opened_at
         if tx.now - wrote < SILENCE:
@@ -156,5 +139,5 @@ class OnCall:
         await tx.audit.add("call_closed", actor=member.id, subject=page.id, reason=reason)
         locked = await tx.conversations.lock([page.conversation])
         for conversation in locked.values():
-            if conversation.session is not None:
+            if conversation.draft is not None:
                 await tx.conversations.save([replace(conversation, session=None)])

@@ -74,7 +74,7 @@ class Orders:
             await self._help(tx, member, phone)
         elif order == "LIST" and not rest:
             await self._list(tx, member, phone)
-        elif order == "GOT":
+        elif order == "GOT" or (order == "OK" and _is_code(rest)):
             await self.oncall.got(tx, member, phone, rest)
         elif order in _ORDERS:
             await self._obey(tx, member, phone, order, rest)
@@ -92,7 +92,7 @@ class Orders:
         referral = next((each for each in open_ if each.code == parse_offer_code(word)), None)
         if referral is not None:
             rest = more.strip()
-        elif parse_offer_code(word) and any(character.isdigit() for character in word):
+        elif _is_code(word):
             await self.staff.answer(tx, member, phone, "member_no_such_code", code=word.upper())
             return
         elif len(meant) == 1:
@@ -169,6 +169,11 @@ class Orders:
 
 
 _ORDERS = frozenset({"ACC", "DEC", "M", "REACHED", "NOANSWER", "BACK"})
+
+
+def _is_code(text: str) -> bool:
+    """`OK 7Q2M`, not `OK sure`, which is for the person: a code holds a digit."""
+    return parse_offer_code(text) is not None and any(character.isdigit() for character in text)
 
 
 def _fits(order: str, referral: Referral, member: Member) -> bool:

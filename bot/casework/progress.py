@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.casework.due import Due
 from bot.casework.notices import Notices
 from bot.casework.offers import Offers
 from bot.casework.office import Office
 from bot.casework.oncall import OnCall
 from bot.casework.referrals import Referrals
+from bot.casework.safety import good_time
 from bot.casework.staff import Staff
 from bot.casework.timeline import SYSTEM, record
 from flows.dialogue.conversation import Conversation
@@ -25,12 +27,15 @@ from flows.routing.casebook import (
     ReferralState,
 )
 from flows.routing.codes import show_receipt
-from flows.routing.referral import Contacted, HandedBack, MoveRefused, WithdrawReason
+from flows.routing.referral import Contacted, HandedBack, MoveRefused, WithdrawReason, contact_due
+from flows.triage.urgency import Urgency
 from storage import Tx
 from storage.errors import Vanished
 
 TRIES = 3
 """After so many calls nobody answered, the coordinator is told."""
+LONGER = 2
+"""So often at most, once for each try on record, a helper gets the time to first contact once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,9 @@ class Progress:
         await self.referrals.re_route(tx, case, told="notice_reoffered")
 
     async def missed(self, tx: Tx, subject: str, note: str) -> None:
-        """The time to first contact is over. Words that went both ways count as contact; else a person is called, the
-        case is taken back and put to the next, and the person is told."""
+        """The time to first contact is over. Words that went both ways count as contact, a try on record gives them the
+        same time again (`note`: how often it did); else a person is called, the case is taken back and put to the next,
+        and the person is told."""
         try:
             case = await tx.cases.lock((await tx.referrals.get(ReferralId(subject))).case)
             referral = await tx.referrals.lock(ReferralId(subject))
@@ -91,12 +97,28 @@ class Progress:
             return
         if referral.state is not ReferralState.ACCEPTED:
             return
-        wrote = {entry.kind for entry in await self._since_yes(tx, referral)}
+        since = await self._since_yes(tx, referral)
+        wrote = {entry.kind for entry in since}
         if {EntryKind.HELPER_WROTE, EntryKind.SEEKER_WROTE} <= wrote:
             await self._contacted(tx, referral, actor=SYSTEM, reason="relay")
             return
+        given, tries = int(note or 0), sum(entry.kind is EntryKind.NOT_REACHED for entry in since)
+        if given < min(tries, LONGER) and await self._gets_longer(tx, case, referral, given + 1):
+            return
         await self.oncall.call(tx, case.conversation, PageKind.MISSED_CONTACT, case.id)
         await self.take_back(tx, case, referral, WithdrawReason.NO_CONTACT)
+
+    async def _gets_longer(self, tx: Tx, case: Case, referral: Referral, times: int) -> bool:
+        """False: the partner is not in the directory any more."""
+        partner = (await self.office.directory(tx)).partners.get(referral.partner)
+        if partner is None:
+            return False
+        begins = good_time(case, self.office.network.timezone, tx.now)
+        by = contact_due(self.office.network, Urgency(case.urgency), partner, begins)
+        await tx.referrals.save(replace(referral, due_at=by), was=referral.state)
+        await tx.timers.set(Due.CONTACT, referral.id, by, str(times))
+        await tx.audit.add("given_longer", actor=SYSTEM, subject=referral.id)
+        return True
 
     async def take_back(
         self, tx: Tx, case: Case, referral: Referral, reason: WithdrawReason, *, actor: str = SYSTEM

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from bot.app import PortTaken
-from bot.cli import catalogs, dialogues, issues, look, members, partners, service, talk, upkeep
+from bot.cli import catalogs, dialogues, drill, issues, look, members, partners, service, talk, upkeep
 from bot.settings import ConfigInvalid
 from flows.strict_yaml import FileBroken
 from storage.errors import StoreError
@@ -36,6 +36,7 @@ app.add_typer(partners.routes, name="route", help="Who would get a case, and why
 app.add_typer(members.app, name="members", help="The people who work with cases.")
 app.add_typer(upkeep.database, name="db", help="The database's tables and its key.")
 app.add_typer(upkeep.keys, name="keys", help="The keys that open what people told.")
+app.command("drill")(drill.drill)
 app.command("erase")(upkeep.erase)
 
 

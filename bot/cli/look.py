@@ -1,13 +1,14 @@
-"""Look-ups that need no database: `places find`, `sms parts`."""
+"""Look-ups that need no database: `places find`, `sms parts`, `sms texts`."""
 
 from __future__ import annotations
 
 from typing import Annotated
+from xml.sax.saxutils import escape
 
 import typer
 
 from bot.app import check_countries, read_library
-from bot.channels.parts import count
+from bot.channels.parts import count, fold
 from bot.cli.printing import AsJson, emit, lines
 from bot.settings import ConfigInvalid
 from flows.places.index import Candidate
@@ -82,5 +83,36 @@ def parts(text: Text = None, as_json: AsJson = False) -> None:
             },
             f"{counted.parts} part{'' if counted.parts == 1 else 's'}, "
             f"{counted.characters} characters, {counted.encoding}: {line}",
+            as_json=as_json,
+        )
+
+
+_AT_PROVIDER = {
+    "provider_fallback": "Said while this service is away. Twilio console, Phone Numbers, your number, Messaging "
+    "Configuration, 'Primary handler fails': a TwiML Bin with",
+    "provider_help": "The reply to the word HELP. Twilio console, Messaging Services, your service, Opt-Out "
+    "Management, Advanced Opt-Out, HELP:",
+}
+"""The texts that a provider says for us, and where they are set."""
+
+
+@sms.command("texts")
+def texts(
+    lang: Annotated[str, typer.Option(help="In which language.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """What to set by hand at the provider, so that people read something true while this service is away."""
+    library = read_library()
+    known = library.wording.languages.get(lang)
+    if known is None:
+        raise ConfigInvalid(f"There is no language {lang!r}. Known are {', '.join(library.wording.languages)}.")
+    for name, where in _AT_PROVIDER.items():
+        said = fold(library.wording.say(library.flows.phrases[name].live, lang), accents=known.sms_fold)
+        counted = count(said)
+        pasted = f"<Response><Message>{escape(said)}</Message></Response>" if name == "provider_fallback" else said
+        emit(
+            {"name": name, "language": lang, "text": said, "parts": counted.parts, "paste": pasted, "where": where},
+            f"{name}, {known.name}: {counted.parts} part{'' if counted.parts == 1 else 's'}, {counted.encoding}\n"
+            f"  {where}\n  {pasted}",
             as_json=as_json,
         )

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from bot.app import read_library
+from bot.casework.roster import Seat, roster
 from bot.cli.printing import AsJson, emit
-from bot.cli.service import casework_for
+from bot.cli.service import casework_for, network_of
 from bot.cli.store import in_store
 from bot.settings import ConfigInvalid, Settings, read_settings
 from flows.routing.casebook import Member, PartnerId, Role
@@ -69,18 +70,45 @@ def invite(name: Name) -> None:
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """Everyone, with role, partner and whether a phone is linked."""
+    """Everyone, with role, partner, whether a phone is linked, and with a network file who is on call."""
+    settings = read_settings()
+    network = network_of(settings) if settings.network else None
 
     async def work(tx: Tx) -> None:
+        seats = {seat.name: seat for seat in await roster(tx, network)} if network else {}
         for member in await tx.members.list():
+            seat = seats.get(member.name)
             state = "suspended" if member.suspended else "linked" if member.conversations else "no phone linked"
             emit(
-                {"name": member.name, "role": member.role, "partner": member.partner, "state": state},
-                f"{member.name}: {member.role}{f' at {member.partner}' if member.partner else ''}, {state}",
+                {
+                    "name": member.name,
+                    "role": member.role,
+                    "partner": member.partner,
+                    "state": state,
+                    "on_call": _seat_data(seat) if seat else None,
+                },
+                f"{member.name}: {member.role}{f' at {member.partner}' if member.partner else ''}, {state}"
+                f"{_seat_words(seat) if seat else ''}",
                 as_json=as_json,
             )
 
-    in_store(read_settings(), work)
+    in_store(settings, work)
+
+
+def _seat_data(seat: Seat) -> dict[str, object]:
+    return {
+        "on_duty": seat.on_duty,
+        "last_resort": seat.last_resort,
+        "answered_at": seat.answered_at.isoformat() if seat.answered_at else None,
+        "can_be_called": seat.proven,
+    }
+
+
+def _seat_words(seat: Seat) -> str:
+    duty = "on duty now" if seat.on_duty else "last resort" if seat.last_resort else "off duty now"
+    if seat.proven and seat.answered_at:
+        return f", {duty}, answered a call on {seat.answered_at:%Y-%m-%d}"
+    return f", {duty}, has NOT answered a test page: see `baraza drill --test`"
 
 
 @app.command("suspend")

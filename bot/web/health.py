@@ -9,20 +9,13 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from bot.casework.roster import is_covered
 from flows.routing.network import Network
 from storage import Store, Tx
 from storage.errors import StoreUnreachable
 
 LATE_AFTER = timedelta(minutes=10)
 """A message that waits longer than this to be sent is worth a look."""
-
-
-async def on_call(tx: Tx, network: Network) -> bool:
-    """Whether anyone whom the network calls in danger has a phone linked."""
-    names = {*network.oncall.members, network.oncall.last_resort} if network.oncall else set()
-    return any(
-        member.conversations for member in await tx.members.list() if member.name in names and not member.suspended
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,5 +51,5 @@ class Health:
                 "oldest_seconds": max(round(age.total_seconds()), 0),
                 "late": age > LATE_AFTER,
             },
-            "on_call": "linked" if await on_call(tx, self.network) else "nobody",
+            "on_call": "ready" if await is_covered(tx, self.network) else "nobody",
         }

@@ -24,7 +24,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person who works with cases. `conversations`: their linked phones, newest link first."""
+    """A person who works with cases. `conversations`: their linked phones, newest link first. `answered_at`: when one
+    of these last answered a call or a test page."""
 
     id: MemberId
     name: str
@@ -33,6 +34,7 @@ class Member:
     language: str = "en"
     suspended: bool = False
     conversations: tuple[ConversationId, ...] = ()
+    answered_at: datetime | None = None
 
 
 class CaseState(StrEnum):

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from flows.routing.hours import Duration, Unit, read_duration, read_timezone
+from flows.routing.hours import ALWAYS, Duration, Unit, read_duration, read_hours, read_timezone
+from flows.routing.rota import REPEAT, Duty, OnCall
 from flows.strict_yaml import Faults, Node, parse
 from flows.triage.urgency import Urgency
 
@@ -44,18 +45,6 @@ class Retention:
 
     drafts: timedelta = timedelta(hours=24)
     closed_cases: timedelta = timedelta(days=90)
-
-
-REPEAT = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnCall:
-    """Who is called at the first dangerous answer, again every `repeat` until one of them says they have it."""
-
-    members: tuple[str, ...]
-    last_resort: str
-    repeat: timedelta = REPEAT
 
 
 class ContactKind(StrEnum):
@@ -121,15 +110,16 @@ def load_network(name: str, text: str) -> Network:
     fields = faults.mapping(parse(name, text), required=_REQUIRED, optional=_OPTIONAL)
     faults.raise_any()
     languages = _coded(faults, fields["languages"], _LANGUAGE, "a language code such as sw")
+    timezone = read_timezone(faults, fields["timezone"])
     network = Network(
         name=_words(faults, fields["name"]),
         countries=_coded(faults, fields["countries"], _COUNTRY, "a country code such as KE"),
         languages=languages,
-        timezone=read_timezone(faults, fields["timezone"]),
+        timezone=timezone,
         draft_languages=_drafts(faults, fields, languages),
         deadlines=_deadlines(faults, fields["deadlines"]) if "deadlines" in fields else DEADLINES,
         retention=_retention(faults, fields["retention"]) if "retention" in fields else Retention(),
-        oncall=_oncall(faults, fields["oncall"]) if "oncall" in fields else None,
+        oncall=_oncall(faults, fields["oncall"], timezone) if "oncall" in fields else None,
         contacts=_contacts(faults, fields["contacts"]) if "contacts" in fields else (),
     )
     faults.raise_any()
@@ -185,15 +175,35 @@ def _retention(faults: Faults, node: Node) -> Retention:
     return Retention(**lengths)
 
 
-def _oncall(faults: Faults, node: Node) -> OnCall | None:
+def _oncall(faults: Faults, node: Node, timezone: ZoneInfo) -> OnCall | None:
     fields = faults.mapping(node, required=("members", "last_resort"), optional=("repeat",))
     if "members" not in fields or "last_resort" not in fields:
         return None
-    members = tuple(_words(faults, member) for member in faults.items(fields["members"]))
-    if not members:
+    rota: dict[str, Duty] = {}
+    for item in faults.items(fields["members"]):
+        duty = _duty(faults, item, timezone)
+        if duty is not None and duty.name in rota:
+            faults.add(item, f"{duty.name!r} is named twice", "Name each member once, with all their hours")
+        elif duty is not None:
+            rota[duty.name] = duty
+    if not rota:
         faults.add(fields["members"], "nobody is on call", "Write at least one member's name")
     repeat = read_duration(faults, fields["repeat"], units=_FIXED).length if "repeat" in fields else REPEAT
-    return OnCall(members=members, last_resort=_words(faults, fields["last_resort"]), repeat=repeat)
+    return OnCall(rota=tuple(rota.values()), last_resort=_words(faults, fields["last_resort"]), repeat=repeat)
+
+
+def _duty(faults: Faults, node: Node, timezone: ZoneInfo) -> Duty | None:
+    """A plain name is always on duty; hours without a time zone are the network's."""
+    if isinstance(node.value, str):
+        return Duty(name=_words(faults, node), timezone=timezone)
+    fields = faults.mapping(node, required=("name",), optional=("hours", "timezone"))
+    if "name" not in fields:
+        return None
+    return Duty(
+        name=_words(faults, fields["name"]),
+        timezone=read_timezone(faults, fields["timezone"]) if "timezone" in fields else timezone,
+        hours=read_hours(faults, fields["hours"]) if "hours" in fields else ALWAYS,
+    )
 
 
 def _contacts(faults: Faults, node: Node) -> tuple[Contact, ...]:

@@ -241,5 +241,5 @@ def _cast(network: Network, partners: Sequence[Partner]) -> Iterator[tuple[str, 
         for name in partner.members:
             yield name, partner
     oncall = network.oncall
-    for name in dict.fromkeys((*oncall.members, oncall.last_resort)) if oncall else ("Coordinator",):
+    for name in oncall.names if oncall else ("Coordinator",):
         yield name, None

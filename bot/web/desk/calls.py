@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
+from bot.casework.roster import is_covered
 from bot.web.desk.desk import Desk
 from bot.web.desk.lens import Lens
 from bot.web.desk.signing import member_of
-from bot.web.health import on_call
 from bot.web.pages import page
 from flows.routing.casebook import Case, Member, Page, PageId
 from storage import Tx, scope
@@ -59,7 +59,7 @@ class CallPages:
         async with self._desk.store.reading() as tx:
             reader = replace(member, language=lens.language)
             calls = [await self._call(tx, each, lens, reader) for each in await tx.pages.open_pages()]
-            covered = await on_call(tx, self._desk.network)
+            covered = await is_covered(tx, self._desk.network)
         return page(
             request,
             template,

@@ -9,10 +9,10 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.casework.roster import is_covered
 from bot.web.desk.desk import Desk
 from bot.web.desk.lens import Left, Lens
 from bot.web.desk.signing import member_of
-from bot.web.health import on_call
 from bot.web.pages import page
 from flows.dialogue.conversation import CaseId, MemberId
 from flows.routing.casebook import Case, CaseState, Member
@@ -114,7 +114,7 @@ async def read_queue(tx: Tx, desk: Desk, member: Member, lens: Lens, wanted: Wan
         wanted=wanted,
         full=len(rows) == LONGEST,
         calls=len(await tx.pages.open_pages()) if seen_by.network else None,
-        covered=await on_call(tx, desk.network),
+        covered=await is_covered(tx, desk.network),
     )
 
 

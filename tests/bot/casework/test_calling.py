@@ -25,29 +25,47 @@ async def in_danger(line: Line) -> Person:
     return amina
 
 
-async def test_a_dangerous_answer_calls_everyone_on_every_phone_and_says_nothing(line: Line) -> None:
-    phones = await on_duty(line)
+async def test_a_dangerous_answer_calls_the_first_on_duty_on_every_phone_and_says_nothing(line: Line) -> None:
+    nia, nia_sms, dev = await on_duty(line)
 
     await in_danger(line)
 
-    for phone in phones:
+    for phone in (nia, nia_sms):
         (call,) = phone.heard()
         assert call.startswith("A person needs you now. Reply GOT ")
-    assert phones[0].buttons == ["I have it"]
+    assert nia.buttons == ["I have it"]
+    assert dev.heard() == []
 
 
-async def test_the_call_is_repeated_every_five_minutes_until_someone_has_it(line: Line) -> None:
+async def test_the_call_is_repeated_every_five_minutes_and_climbs_until_someone_has_it(line: Line) -> None:
     nia, _, dev = await on_duty(line)
+    juma = await line.joins("Juma", "77", role=Role.COORDINATOR)
     await in_danger(line)
-    nia.heard(), dev.heard()
+    nia.heard()
 
     await line.passes(minutes=10)
-    assert len(dev.heard()) == 2
+    assert (len(nia.heard()), dev.heard()) == (2, [])
+    await line.passes(minutes=15)
+    assert (len(nia.heard()), len(dev.heard()), juma.heard()) == (3, 3, [])
+    await line.passes(minutes=5)
+    assert (len(nia.heard()), len(dev.heard()), len(juma.heard())) == (1, 1, 1)
     await dev.taps("I have it")
     assert "is yours. This is what we know." in dev.heard()[-1]
     assert "Dev has " in nia.heard()[-1]
-    await line.passes(minutes=4)
-    assert nia.heard() == []
+    assert "Dev has " in juma.heard()[-1]
+    await line.passes(minutes=20)
+    assert nia.heard() == juma.heard() == []
+
+
+async def test_when_all_were_called_for_an_hour_they_are_called_less_often(line: Line) -> None:
+    nia, _, _ = await on_duty(line)
+    await in_danger(line)
+    await line.passes(minutes=90)
+    nia.heard()
+
+    await line.passes(hours=2)
+
+    assert len(nia.heard()) == 4
 
 
 async def test_by_text_message_got_and_the_code(line: Line) -> None:
@@ -63,42 +81,42 @@ async def test_by_text_message_got_and_the_code(line: Line) -> None:
 
 
 async def test_what_is_not_known_to_be_safe_reads_do_not_contact(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     await in_danger(line)
 
-    await dev.taps("I have it")
+    await nia.taps("I have it")
 
-    assert "Why: someone may be in danger" in dev.screen[-1]
-    assert "DO NOT CONTACT. We do not know what is safe." in dev.screen[-1]
+    assert "Why: someone may be in danger" in nia.screen[-1]
+    assert "DO NOT CONTACT. We do not know what is safe." in nia.screen[-1]
 
 
 async def test_ten_minutes_of_silence_hand_over_what_exists(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     amina = await in_danger(line)
-    await dev.taps("I have it")
+    await nia.taps("I have it")
     await amina.says("1")
     await amina.says("2")
     await amina.says("Nakuru")
-    dev.heard()
+    nia.heard()
 
     await line.passes(minutes=11)
 
-    news = dev.heard()[-1]
+    news = nia.heard()[-1]
     assert "this is what we know by now" in news
     assert "Texts only. Do not call." in news
     assert "Place: Nakuru" in news
 
 
 async def test_the_sent_case_is_handed_to_whoever_has_the_call(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     amina = await in_danger(line)
-    await dev.taps("I have it")
-    dev.heard()
+    await nia.taps("I have it")
+    nia.heard()
     for answer in ("1", "1", "Nakuru", "1"):
         await amina.says(answer)
 
     assert amina.heard()[-1].startswith("Sent. Your code is ")
-    assert "Texts and calls are safe." in dev.heard()[-1]
+    assert "Texts and calls are safe." in nia.heard()[-1]
 
 
 async def test_a_paralegal_can_not_take_a_call(line: Line) -> None:
@@ -110,17 +128,6 @@ async def test_a_paralegal_can_not_take_a_call(line: Line) -> None:
     await asha.says(f"GOT {code}")
 
     assert asha.heard() == [f"There is no open call {code}. Someone may have it already."]
-
-
-async def test_after_a_quarter_of_an_hour_the_last_resort_is_called_too(line: Line) -> None:
-    await on_duty(line)
-    juma = await line.joins("Juma", "77", role=Role.COORDINATOR)
-    await in_danger(line)
-    assert juma.heard() == []
-
-    await line.passes(minutes=15)
-
-    assert len(juma.heard()) == 1
 
 
 async def test_with_no_phone_on_the_rota_the_last_resort_is_called_at_once(line: Line) -> None:
@@ -154,15 +161,15 @@ async def test_two_reasons_of_one_kind_are_one_call(line: Line) -> None:
 
 
 async def test_a_dangerous_draft_is_kept_until_a_person_closes_the_call(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     amina = await in_danger(line)
-    await dev.taps("I have it")
+    await nia.taps("I have it")
     await line.passes(days=3)
     assert (await amina.conversation()).session is not None
 
     async def close(tx: Tx) -> None:
         (page,) = await tx.pages.of_conversation((await amina.conversation()).id)
-        member = await tx.members.by_name("Dev")
+        member = await tx.members.by_name("Nia")
         assert member is not None
         await line.casework.close_call(tx, page, member, "rang her sister")
 
@@ -187,23 +194,23 @@ async def test_a_message_that_can_not_be_read_calls_a_person_and_asks_for_it_aga
 
 
 async def test_place_and_contact_reach_whoever_has_the_call_as_they_arrive(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     amina = await in_danger(line)
-    await dev.taps("I have it")
-    dev.heard()
+    await nia.taps("I have it")
+    nia.heard()
 
     await amina.says("1")
-    assert dev.heard() == []
+    assert nia.heard() == []
     await amina.says("2")
-    assert "Texts only. Do not call." in dev.heard()[-1]
+    assert "Texts only. Do not call." in nia.heard()[-1]
     await amina.says("Nakuru")
-    assert "Place: Nakuru" in dev.heard()[-1]
+    assert "Place: Nakuru" in nia.heard()[-1]
 
 
 async def test_a_call_in_a_new_intake_tells_nothing_of_an_old_case(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     amina = await line.files(contact="call")
-    member, case = await line.member("Dev"), await line.case(amina)
+    member, case = await line.member("Nia"), await line.case(amina)
     async with line.store.transaction() as tx:
         await line.casework.close(tx, case.id, member, "service_given")
 
@@ -211,29 +218,29 @@ async def test_a_call_in_a_new_intake_tells_nothing_of_an_old_case(line: Line) -
     if "language" in amina.screen[-1]:
         await amina.says("1")
     await amina.says("1")
-    await dev.taps("I have it")
+    await nia.taps("I have it")
 
-    assert "DO NOT CONTACT. We do not know what is safe." in dev.screen[-1]
-    assert "Calls only" not in dev.screen[-1]
+    assert "DO NOT CONTACT. We do not know what is safe." in nia.screen[-1]
+    assert "Calls only" not in nia.screen[-1]
 
 
 async def test_who_had_the_call_of_an_earlier_case_hears_nothing_of_a_new_one(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     amina = await in_danger(line)
-    await dev.taps("I have it")
+    await nia.taps("I have it")
     for answer in ("1", "1", "Nakuru", "1"):
         await amina.says(answer)
     await line.passes(hours=1)
     await line.files(amina.address)
-    dev.heard()
+    nia.heard()
 
     await line.files(amina.address)
 
-    assert not [text for text in dev.heard() if "this is what we know by now" in text]
+    assert not [text for text in nia.heard() if "this is what we know by now" in text]
 
 
 async def test_what_was_told_before_it_began_again_still_reaches_whoever_has_the_call(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     amina = await in_danger(line)
     for answer in ("2", "Nakuru", "1"):
         await amina.says(answer)
@@ -241,25 +248,25 @@ async def test_what_was_told_before_it_began_again_still_reaches_whoever_has_the
     await amina.says("hello")
     assert amina.screen[-1] == "Which town is nearest?"
 
-    await dev.taps("I have it")
+    await nia.taps("I have it")
 
-    assert "Nakuru" in dev.screen[-1]
-    assert "DO NOT CONTACT" not in dev.screen[-1]
+    assert "Nakuru" in nia.screen[-1]
+    assert "DO NOT CONTACT" not in nia.screen[-1]
 
 
 async def test_what_was_not_shared_is_kept_for_whoever_was_called(line: Line) -> None:
-    _, _, dev = await on_duty(line)
+    nia, _, _ = await on_duty(line)
     amina = await in_danger(line)
     for answer in ("1", "1", "Nakuru", "2"):
         await amina.says(answer)
     assert amina.screen[-1].startswith("All right. We tell no group.")
     await line.passes(days=2)
 
-    await dev.taps("I have it")
+    await nia.taps("I have it")
 
-    assert "Nakuru" in dev.screen[-1]
-    assert "DO NOT CONTACT" not in dev.screen[-1]
+    assert "Nakuru" in nia.screen[-1]
+    assert "DO NOT CONTACT" not in nia.screen[-1]
     async with line.store.transaction() as tx:
         (page,) = await tx.pages.of_conversation((await amina.conversation()).id)
-        await line.casework.close_call(tx, page, await line.member("Dev"), "safe")
+        await line.casework.close_call(tx, page, await line.member("Nia"), "safe")
     assert (await amina.conversation()).session is None

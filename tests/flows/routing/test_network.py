@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.routing.hours import Duration, Unit
-from flows.routing.network import Contact, ContactKind, OnCall, Retention, load_network
+from flows.routing.hours import ALWAYS, Duration, Unit
+from flows.routing.network import Contact, ContactKind, Retention, load_network
+from flows.routing.rota import Duty, OnCall
 from flows.strict_yaml import FileBroken
 from flows.triage.urgency import Urgency
 
@@ -56,7 +57,10 @@ def test_reads_every_field() -> None:
     assert network.deadlines.offer[Urgency.EMERGENCY] == Duration(15, Unit.MINUTES)
     assert network.deadlines.first_contact[Urgency.ROUTINE] == Duration(4, Unit.BUSINESS_DAYS)
     assert network.retention == Retention(drafts=timedelta(hours=12), closed_cases=timedelta(days=30))
-    assert network.oncall == OnCall(members=("Nia",), last_resort="Dev", repeat=timedelta(minutes=3))
+    nairobi = ZoneInfo("Africa/Nairobi")
+    assert network.oncall == OnCall(
+        rota=(Duty(name="Nia", timezone=nairobi),), last_resort="Dev", repeat=timedelta(minutes=3)
+    )
     assert network.contacts[0].number == "+254 20 000"
 
 
@@ -73,6 +77,10 @@ def test_reads_every_field() -> None:
         ("{urgent:", "{urgnt:", 7, "deadlines.offer.urgnt", "'urgnt' is not known"),
         ("12 hours", "2 business days", 9, "retention.drafts", "length of time"),
         ("[Nia]", "[]", 10, "oncall.members", "nobody is on call"),
+        ("[Nia]", "[Nia, {name: Nia}]", 10, "oncall.members[2]", "named twice"),
+        ("[Nia]", '[{name: Nia, hours: {mon: "8-17"}}]', 10, "oncall.members[1].hours.mon", "not a time of day"),
+        ("[Nia]", "[{name: Nia, timezone: Nairobi}]", 10, "oncall.members[1].timezone", "time zone is not known"),
+        ("[Nia]", '[{hours: {mon: "08:00-17:00"}}]', 10, "oncall.members[1]", "'name' is missing"),
         (", last_resort: Dev", "", 10, "oncall", "'last_resort' is missing"),
         ("+254 20 000", "call us", 12, "contacts[1].number", "not a telephone number"),
         ("2026-11-01", "lately", 12, "contacts[1].checked_on", "not a date"),
@@ -122,3 +130,13 @@ def test_a_number_is_sent_only_where_it_is_safe_and_checked(
     kind: ContactKind, days: int, regions: tuple[str, ...], private: bool, authority: bool | None, sent: bool
 ) -> None:
     assert contact(kind, days).may_be_sent(regions, TODAY, private=private, authority=authority) is sent
+
+
+def test_a_rota_names_hours_and_a_time_zone_or_takes_the_networks() -> None:
+    rota = '[{name: Nia, hours: {fri-sun: "00:00-24:00"}, timezone: Asia/Kathmandu}, {name: Dev}]'
+    network = load_network("network.yaml", WHOLE.replace("[Nia]", rota))
+    assert network.oncall is not None
+    nia, dev = network.oncall.rota
+    assert nia.timezone == ZoneInfo("Asia/Kathmandu")
+    assert [bool(day) for day in nia.hours.days] == [False] * 4 + [True] * 3
+    assert (dev.name, dev.hours, dev.timezone) == ("Dev", ALWAYS, ZoneInfo("Africa/Nairobi"))
