@@ -68,6 +68,7 @@ def surroundings(wording: Wording, language: str, path: str) -> dict[str, Any]:
         "direction": wording.languages[language].direction,
         "languages": [wording.languages[code] for code in LANGUAGES],
         "path": path,
+        "broken_texts": wording.faults,
     }
 
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.channels.base import Content, Tapped, Typed
 from bot.channels.simulator import Bubble, Look
+from bot.web.demo.previewing import PreviewPage
 from bot.web.demo.stage import LONGEST_JUMP, Demo
 from bot.web.demo.story import story
 from bot.web.desk import Desk
@@ -34,6 +35,7 @@ def demo_routes(demo: Demo, desk: Desk, streams: Streams) -> list[web.RouteDef]:
     pages = DemoPages(demo, desk, streams)
     return [
         web.get("/demo", pages.whole),
+        web.get("/demo/preview", PreviewPage(desk=desk).whole),
         web.get("/demo/queue", pages.queue),
         web.get("/demo/events", pages.events),
         web.get("/demo/helpers", pages.helpers),

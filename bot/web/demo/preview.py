@@ -14,7 +14,7 @@ from bot.channels.rendering import Prompt, render
 from bot.channels.simulator import Look
 from bot.channels.simulator.channel import LIMITS
 from bot.wording import Wording
-from bot.wording.samples import sampled
+from bot.wording.samples import SAMPLES
 from flows.dialogue.definition import AnswerType, Flows, Line, Step
 from flows.dialogue.questions import MORE, options_of, pages
 from flows.dialogue.text import Text
@@ -124,7 +124,7 @@ def _name(text: Text) -> str:
 
 
 def _said(text: Text, wording: Wording, language: str) -> str:
-    return sampled(wording.say(text, language))
+    return wording.say(text.filled(**SAMPLES), language)
 
 
 def _on_paper(message: Outgoing) -> str:
