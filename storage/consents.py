@@ -16,6 +16,7 @@ SHARE = "share"
 """The purpose that lets a case be shown to partners."""
 YES = "yes"
 """The answer that grants a purpose; every other one does not."""
+NO = "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +100,20 @@ class Consents:
 
 
 def _belongs(case: CaseId) -> ColumnElement[bool]:
+    earlier = cases.alias()
+    opened_between = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.conversation_id == cases.c.conversation_id,
+            earlier.c.opened_at >= consents.c.at,
+            earlier.c.id < cases.c.id,
+        )
+        .exists()
+    )
     before = and_(
         consents.c.case_id.is_(None),
         consents.c.conversation_id == cases.c.conversation_id,
         consents.c.at <= cases.c.opened_at,
+        ~opened_between,
     )
     return or_(consents.c.case_id == case, before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, select, update
@@ -212,6 +213,8 @@ class Conversations:
             shared=state.get("shared", False),
             paused=state.get("paused", False),
             received_at=row.received_at,
+            aside=state.get("aside", ""),
+            chosen_at=datetime.fromisoformat(state["chosen_at"]) if "chosen_at" in state else None,
         )
 
 
@@ -222,6 +225,8 @@ def _state(conversation: Conversation, seal: Seal) -> bytes:
         "pending": conversation.pending,
         "shared": conversation.shared,
         "paused": conversation.paused,
+        "aside": conversation.aside,
+        "chosen_at": None if conversation.chosen_at is None else conversation.chosen_at.isoformat(),
         "session": None if conversation.session is None else conversation.session.to_data(),
     }
     kept = {name: value for name, value in data.items() if value}

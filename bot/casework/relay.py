@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.casework.facts import NO, holding, question_open
 from bot.casework.notices import Notices
 from bot.casework.office import Office
 from bot.casework.referrals import Referrals
 from bot.casework.safety import is_quiet
+from bot.casework.several import Several
 from bot.casework.staff import Staff
 from bot.casework.timeline import SEEKER, record
 from flows.dialogue.conversation import Conversation
 from flows.dialogue.words import normalise
 from flows.routing.casebook import Case, CaseState, Entry, EntryKind, Member, Referral
+from flows.routing.codes import show_receipt
 from storage import Tx
 from storage.consents import YES
 
@@ -34,34 +36,63 @@ class Relay:
     notices: Notices
     staff: Staff
     referrals: Referrals
+    several: Several
 
     # ---- from the person
 
     async def seeker_wrote(self, tx: Tx, conversation: Conversation, words: str) -> None:
         """Words after the case was sent: an answer to a question that waits, or words for the helper."""
-        if conversation.case is None:
+        cases = await self.several.open(tx, conversation)
+        if not cases or await self._answered(tx, cases, conversation, words):
             return
-        case = await tx.cases.lock(conversation.case)
-        waiting = question_open(await tx.consents.of_case(case.id))
-        answer = self._yes_or_no(words, conversation) if waiting else None
-        if waiting and answer is not None:
-            await self.referrals.named(tx, case, conversation, waiting, agreed=answer == YES)
+        meant = await self.several.meant(tx, conversation, cases, words)
+        if meant is None:
             return
-        await self._pass_on(tx, case, conversation, words)
-        await self.deliver_waiting(tx, case, conversation)
+        case, words = meant
+        if words:
+            await self._pass_on(tx, case, conversation, words)
+        else:
+            await self.notices.answer(tx, conversation, "code_first", receipt=show_receipt(case.receipt), case=case)
+        await self.deliver_waiting(tx, case, conversation, named=len(cases) > 1)
 
-    async def _pass_on(self, tx: Tx, case: Case, conversation: Conversation, words: str) -> None:
+    async def picked(self, tx: Tx, conversation: Conversation, number: int) -> None:
+        """The person has said which case their words were for, or went on to something else."""
+        found = await self.several.picked(tx, conversation, number)
+        if found is not None and found[1]:
+            await self._pass_on(tx, found[0], conversation, found[1], tell=number > 0)
+
+    async def language_changed(self, tx: Tx, conversation: Conversation, language: str) -> None:
+        """Notices follow the conversation; helpers read the language in the case. Offers that are out stay as they
+        are."""
+        for case in await self.several.open(tx, conversation):
+            if case.language != language and case.state is not CaseState.CLOSED:
+                await tx.cases.save(replace(case, language=language))
+                await record(tx, case.id, EntryKind.CORRECTED, actor=SEEKER, reason=f"language:{language}")
+
+    async def _answered(self, tx: Tx, cases: Sequence[Case], conversation: Conversation, words: str) -> bool:
+        """A yes or no to a question that waits; of several, to that of the case they chose, or the newest."""
+        answer = self._yes_or_no(words, conversation)
+        if answer is None:
+            return False
+        for case in sorted(cases, key=lambda each: each.id != conversation.case):
+            if waiting := question_open(await tx.consents.of_case(case.id)):
+                await self.referrals.named(tx, case, conversation, waiting, agreed=answer == YES)
+                return True
+        return False
+
+    async def _pass_on(self, tx: Tx, case: Case, conversation: Conversation, words: str, *, tell: bool = True) -> None:
+        """`tell`: the person hears that it was done."""
         await record(tx, case.id, EntryKind.SEEKER_WROTE, actor=SEEKER, words=words)
         referral = holding(await tx.referrals.of_case(case.id))
         if referral is not None:
             reached = await self.staff.tell_holder(
                 tx, referral, "member_seeker_wrote", code=referral.code, words=[words]
             )
-            await self.notices.answer(tx, conversation, "passed_on" if reached else "kept_for_helper", case=case)
-        elif case.state is CaseState.CLOSED:
-            await self.notices.answer(tx, conversation, "status_closed", case=case)
+            told = "passed_on" if reached else "kept_for_helper"
         else:
-            await self.notices.answer(tx, conversation, "kept_for_helper", case=case)
+            told = "status_closed" if case.state is CaseState.CLOSED else "kept_for_helper"
+        if tell:
+            await self.notices.answer(tx, conversation, told, case=case, receipt=show_receipt(case.receipt))
 
     def _yes_or_no(self, words: str, conversation: Conversation) -> str | None:
         said = normalise(words)
@@ -70,12 +101,14 @@ class Relay:
             return YES
         return NO if said == "2" or any(said in each.no for each in known) else None
 
-    async def deliver_waiting(self, tx: Tx, case: Case, conversation: Conversation) -> bool:
-        """Shows what a helper wrote meanwhile, as an answer to what the person wrote just now."""
+    async def deliver_waiting(self, tx: Tx, case: Case, conversation: Conversation, *, named: bool = False) -> bool:
+        """Shows what a helper wrote meanwhile, as an answer to what the person wrote just now. `named`: with the code
+        of the case, where there are others."""
         words = unread(await tx.cases.entries(case.id))
         if not words or is_quiet(case, conversation):
             return False
-        await self.notices.answer(tx, conversation, "from_helper", case=case, words=words)
+        name = "from_helper_of" if named else "from_helper"
+        await self.notices.answer(tx, conversation, name, case=case, words=words, receipt=show_receipt(case.receipt))
         await record(tx, case.id, EntryKind.NOTICE, reason=READ)
         return True
 
@@ -117,7 +150,9 @@ class Relay:
             words=words,
         )
         if live:
-            text = self.office.voice.phrase("from_helper")
+            several = len(await self.several.open(tx, conversation)) > 1
+            name = "from_helper_of" if several else "from_helper"
+            text = self.office.voice.phrase(name, receipt=show_receipt(case.receipt))
             await self.notices.send(tx, conversation, [text, words])
             told = "member_sent"
         elif knows or await self.notices.start(tx, case, "notice_message"):

@@ -10,8 +10,9 @@ from bot.casework.notices import Notices
 from bot.casework.office import Office
 from bot.casework.referrals import Referrals
 from bot.casework.relay import Relay
-from bot.casework.safety import is_quiet
+from bot.casework.several import Several, is_any_quiet
 from flows.dialogue.conversation import Conversation
+from flows.dialogue.text import Text
 from flows.routing.casebook import Case, CaseState
 from flows.routing.codes import show_receipt
 from storage import Tx
@@ -32,24 +33,36 @@ class Status:
     notices: Notices
     referrals: Referrals
     relay: Relay
+    several: Several
 
     async def tell(self, tx: Tx, conversation: Conversation) -> None:
-        """With whatever waits for them: a question, words of a helper. Quiet phones are told only that all is well."""
-        if conversation.case is None:
+        """One line for each case that is open, with whatever waits for them: a question, words of a helper. Quiet
+        phones are told only that all is well."""
+        cases = await self.several.open(tx, conversation)
+        if not cases:
             return
-        case = await tx.cases.lock(conversation.case)
-        if is_quiet(case, conversation):
-            await self.notices.answer(tx, conversation, "status_quiet", case=case)
+        if is_any_quiet(cases, conversation):
+            await self.notices.answer(tx, conversation, "status_quiet", case=cases[0])
             return
+        lines = [await self._line(tx, conversation, case) for case in cases]
+        if len(cases) > 1:
+            lines.append(self.notices.text("code_first", conversation, receipt=show_receipt(cases[0].receipt)))
+        await self.notices.send(tx, conversation, lines, reply=True)
+        for case in cases:
+            if await self.referrals.ask_again(tx, case, conversation):
+                await self.several.choose(tx, conversation, case)
+                break
+        for case in cases:
+            await self.relay.deliver_waiting(tx, case, conversation, named=len(cases) > 1)
+
+    async def _line(self, tx: Tx, conversation: Conversation, case: Case) -> Text:
         name, by, partner = _PHRASES[case.state], case.promised_at, ""
         if case.state in (CaseState.ACCEPTED, CaseState.CONTACTED):
             partner, by = await self._held(tx, case)
         elif by is None and case.state is not CaseState.CLOSED:
             name += "_no_date"
         receipt = show_receipt(case.receipt)
-        await self.notices.answer(tx, conversation, name, case=case, by=by, partner=partner, receipt=receipt)
-        await self.referrals.ask_again(tx, case, conversation)
-        await self.relay.deliver_waiting(tx, case, conversation)
+        return self.notices.text(name, conversation, by=by, partner=partner, receipt=receipt)
 
     async def _held(self, tx: Tx, case: Case) -> tuple[str, datetime | None]:
         referral = holding(await tx.referrals.of_case(case.id))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.casework.facts import holding
 from bot.casework.notices import Notices
 from bot.casework.oncall import OnCall
+from bot.casework.several import Several
 from bot.casework.staff import Staff
 from bot.casework.timeline import SEEKER, record
 from flows.dialogue.conversation import Conversation, ConversationId
@@ -21,20 +23,21 @@ class Stopping:
     notices: Notices
     staff: Staff
     oncall: OnCall
+    several: Several
 
     async def opted_out(self, tx: Tx, conversation: Conversation) -> None:
         """STOP is not DELETE: the case goes on, and who works with it hears not to text. What a dangerous intake has
         told so far is handed over."""
         await self._hand_over_draft(tx, conversation)
-        if (case := await self._case(tx, conversation)) is not None:
+        for case in await self._cases(tx, conversation):
             await record(tx, case.id, EntryKind.NOTICE, actor=SEEKER, reason="opted_out")
             await self._tell_both(tx, case, "member_person_stopped", "member_case_stopped")
 
     async def wrote_again(self, tx: Tx, conversation: Conversation, words: str) -> None:
         """Taken in, never answered: a person is called and sees not to text."""
-        case = await self._case(tx, conversation)
-        if case is not None and words:
-            await record(tx, case.id, EntryKind.SEEKER_WROTE, actor=SEEKER, words=words)
+        for case in (await self._cases(tx, conversation))[:1]:
+            if words:
+                await record(tx, case.id, EntryKind.SEEKER_WROTE, actor=SEEKER, words=words)
         await self.oncall.call(tx, conversation.id, PageKind.OPTED_OUT, conversation.case)
 
     async def quarantined(self, tx: Tx, conversation: Conversation) -> None:
@@ -53,7 +56,7 @@ class Stopping:
             await self._member_unreached(tx, conversation)
             return
         await self._hand_over_draft(tx, conversation)
-        if (case := await self._case(tx, conversation)) is not None:
+        for case in await self._cases(tx, conversation):
             await record(tx, case.id, EntryKind.NOTICE, reason=f"not_delivered:{code}")
             await self._tell_both(tx, case, "member_not_delivered", "member_case_not_delivered")
 
@@ -69,11 +72,9 @@ class Stopping:
         await self.staff.tell_coordinators(tx, to_coordinator, receipt=show_receipt(case.receipt))
 
     async def _hand_over_draft(self, tx: Tx, conversation: Conversation) -> None:
-        if conversation.session is not None:
+        if conversation.draft is not None:
             await self.oncall.learned(tx, conversation.id)
 
-    async def _case(self, tx: Tx, conversation: Conversation) -> Case | None:
-        if conversation.case is None:
-            return None
-        case = await tx.cases.lock(conversation.case)
-        return None if case.state is CaseState.CLOSED else case
+    async def _cases(self, tx: Tx, conversation: Conversation) -> Sequence[Case]:
+        """Those that are open, newest first."""
+        return [case for case in await self.several.open(tx, conversation) if case.state is not CaseState.CLOSED]

@@ -22,13 +22,14 @@ from bot.casework.effects import (
     Erase,
     FileCase,
     KeepNothing,
-    Learned,
     LanguageChanged,
+    Learned,
     LinkMember,
     OptedOutNow,
     OptedOutWrote,
     PickCase,
     RecordConsent,
+    TellDetails,
     TellStatus,
 )
 from bot.channels.base import Attached, Choice, Content, Inbound, Outgoing, SharedLocation, Tapped, Typed
@@ -139,6 +140,8 @@ def _words(effect: Effect) -> str:  # noqa: C901 - one line for each effect
             return "they are told how the case stands"
         case AddToCase():
             return "their words go to the case"
+        case TellDetails():
+            return "what they told more of it goes to the case"
         case PickCase(number):
             return f"the words that waited go to case {number or 1} of those that are open"
         case LanguageChanged(language):

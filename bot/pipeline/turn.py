@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.casework.effects import Erase, LinkMember, OptedOutNow, OptedOutWrote
+from bot.casework.effects import Erase, LinkMember, OptedOutNow, OptedOutWrote, PickCase
 from bot.casework.voice import Voice
 from bot.channels.base import (
     Attached,
@@ -31,7 +31,7 @@ from flows.dialogue.definition import AnswerType
 from flows.dialogue.events import Located, Picked, Received, Unreadable, Wrote
 from flows.dialogue.reading import NO, YES, Reader, make_reader
 from flows.dialogue.tongue import Tongues
-from flows.dialogue.words import Command, legible, normalise
+from flows.dialogue.words import Command, legible, normalise, whole_number
 from flows.places.index import PlaceIndex
 from flows.routing.casebook import PageKind
 from flows.routing.codes import parse_receipt
@@ -40,7 +40,13 @@ CARRIER_STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end
 """Words a text-message provider takes as an opt-out and answers itself (Twilio's defaults, May 2025)."""
 
 _DELETE_YES, _DELETE_NO = "delete.yes", "delete.no"
-"""What the buttons under the question of DELETE hold: an old one can never answer another question."""
+_STOP_YES, _STOP_NO = "stop.yes", "stop.no"
+"""What the buttons under our own questions hold: an old one can never answer another question."""
+_PICKED = re.compile(r"(case|language)\.([0-9]{1,2})")
+_SHORT = 5
+"""Most words of a message that is asked about when it seems to say STOP."""
+_AMBIGUOUS = frozenset({"cancel", "end", "quit", "revoke"})
+"""Orders to stop when they stand alone, and too common in a sentence to be asked about."""
 _BUTTON = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})")
 _NUMBER = re.compile("[0-9]{1,2}")
 _LINK = re.compile(r"(?:/start|join)\s+(.+)", re.IGNORECASE)
@@ -91,6 +97,9 @@ class SeekerTurns:
                 places=self.places,
                 countries=self.countries,
                 menu=limits.menu_wide if registry[language].wide else limits.menu,
+                calendar=registry[language].calendar,
+                clock=registry[language].clock,
+                means=self.voice.means(language),
             )
         return self._readers[key]
 
@@ -180,6 +189,10 @@ class _Message:
         talk = self.talk
         if talk.before.pending is Pending.DELETE and data in (_DELETE_YES, _DELETE_NO):
             self._delete(agreed=data == _DELETE_YES)
+        elif talk.before.pending is Pending.STOP and data in (_STOP_YES, _STOP_NO):
+            self._stop_or_not(agreed=data == _STOP_YES)
+        elif found := _PICKED.fullmatch(data):
+            self._picked_from_list(int(found[2]))
         elif data in (YES, NO) and talk.conversation.case is not None:
             talk.add_to_case(data)
         else:
@@ -211,7 +224,7 @@ class _Message:
             talk.events.clear()
             talk.say("paused")
             talk.set(paused=True)
-        elif self._answers_delete(command, text) or (command is not None and self._obey(command)):
+        elif self._answers_ours(command, text) or self._tells_details(command, text) or self._ordered(command):
             pass
         elif talk.before.paused and talk.session is not None and talk.reader.alarm(text) is None:
             talk.show_again()
@@ -222,6 +235,8 @@ class _Message:
         """`command`: what the words order, where that is for the dialogue. Orders and a bare number tell a helper
         nothing."""
         talk = self.talk
+        if isinstance(received, Picked) and talk.tell_details(received):
+            return
         words = isinstance(received, Wrote) and command is None and not _NUMBER.fullmatch(normalise(received.text))
         if talk.session is not None and talk.is_over and (words or command is Command.START):
             talk.begin_again(received if words else None)
@@ -243,6 +258,12 @@ class _Message:
             self.talk.note("not_offered", self.unserved)
             self.talk.call(PageKind.PERSON)
         self.talk.begin(first)
+
+    def _ordered(self, command: Command | None) -> bool:
+        return command is not None and self._obey(command)
+
+    def _tells_details(self, command: Command | None, text: str) -> bool:
+        return command in (None, Command.SKIP) and self.talk.tell_details(Wrote(text))
 
     # ---- STOP
 
@@ -282,6 +303,63 @@ class _Message:
         else:
             self._begin(None)
 
+    # ---- our own questions, outside the dialogue
+
+    def _answers_ours(self, command: Command | None, text: str) -> bool:
+        """Whether this answers what we asked last, or is itself something to ask about. A question that is not answered
+        lapses, and what it was about is not lost."""
+        talk = self.talk
+        match talk.before.pending:
+            case Pending.DELETE:
+                return self._answers_delete(command, text)
+            case Pending.STOP if command is None:
+                return self._answers_stop(text)
+            case Pending.WHICH | Pending.LANGUAGE if (number := whole_number(text)) is not None:
+                return self._picked_from_list(number)
+            case Pending.LANGUAGE if (code := talk.reader.tongue(text)) is not None:
+                return talk.change_language(code)
+            case _ if command is None and self._seems_to_stop(text):
+                talk.ask(Pending.STOP, "stop_ask", ((talk.phrase(YES), _STOP_YES), (talk.phrase(NO), _STOP_NO)))
+                talk.set(aside=text)
+                return True
+            case _:
+                return False
+
+    def _picked_from_list(self, number: int) -> bool:
+        talk = self.talk
+        if talk.before.pending is Pending.WHICH:
+            talk.effects.append(PickCase(number))
+        elif talk.before.pending is Pending.LANGUAGE and 1 <= number <= len(self.turns.languages):
+            talk.change_language(self.turns.languages[number - 1])
+        else:
+            return False
+        return True
+
+    def _seems_to_stop(self, text: str) -> bool:
+        """STOP within a few small words, such as `I want to stop please`: the law counts it, the provider does not."""
+        reader, said = self.talk.reader, normalise(text).split()
+        if not 1 < len(said) <= _SHORT or reader.alarm(text):
+            return False
+        left = " ".join(word for word in said if not any(word in known.common for known in reader.words))
+        return left not in _AMBIGUOUS and reader.command(left) is Command.STOP
+
+    def _answers_stop(self, text: str) -> bool:
+        word, known = normalise(text), self.talk.reader.words
+        if word == "1" or any(word in words.yes for words in known):
+            self._stop_or_not(agreed=True)
+        elif word == "2" or any(word in words.no for words in known):
+            self._stop_or_not(agreed=False)
+        else:
+            self._hear(Wrote(f"{self.talk.before.aside}\n{text}"))
+        return True
+
+    def _stop_or_not(self, *, agreed: bool) -> None:
+        """If they did not mean it, their words are heard for what they were."""
+        if agreed:
+            self._stop("")
+        else:
+            self._hear(Wrote(self.talk.before.aside))
+
     # ---- DELETE
 
     def _answers_delete(self, command: Command | None, text: str) -> bool:
@@ -317,9 +395,8 @@ class _Message:
         talk = self.talk
         match command:
             case Command.DELETE:
-                talk.set(pending=Pending.DELETE)
-                talk.say("delete_ask")
-                talk.choices = ((YES, _DELETE_YES), (NO, _DELETE_NO))
+                yes_no = ((talk.phrase(YES), _DELETE_YES), (talk.phrase(NO), _DELETE_NO))
+                talk.ask(Pending.DELETE, "delete_ask", yes_no)
             case Command.PERSON:
                 talk.call(PageKind.PERSON)
                 talk.say("person_called")
@@ -334,6 +411,10 @@ class _Message:
                 talk.show_again()
             case Command.START:
                 return False
+            case Command.LANGUAGE if talk.session is None:
+                names = self.turns.voice.wording.languages
+                shown = enumerate(self.turns.languages, start=1)
+                talk.ask(Pending.LANGUAGE, "language", [(names[code].name, f"language.{at}") for at, code in shown])
             case _ if talk.session is None and talk.conversation.case is not None:
                 talk.tell_status()
             case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.casework.effects import CallPerson, TellStatus
+from bot.casework.effects import AddToCase, CallPerson, LanguageChanged, TellStatus
 from bot.pipeline.turn import SeekerTurns
 from flows.dialogue.position import LANGUAGES
 from flows.dialogue.words import Command
@@ -183,7 +183,22 @@ def test_start_inside_shows_the_question_and_begins_nothing(talk: Talk) -> None:
 # ---- the dialogue's own orders
 
 
-@pytest.mark.parametrize("word", ["BACK", "0", "AGAIN", "SKIP", "WHY", "LANGUAGE", "00"])
+@pytest.mark.parametrize("word", ["LANGUAGE", "00"])
+@pytest.mark.parametrize("answer", ["2", "Kiswahili"])
+def test_the_language_can_be_changed_when_no_question_waits(talk: Talk, word: str, answer: str) -> None:
+    sent(talk)
+    talk.say(word).heard("Which language?", "Kiswahili")
+    talk.say(answer).set_in_motion(LanguageChanged("sw"))
+    assert talk.conversation.language == "sw"
+
+
+def test_a_list_of_languages_holds_nobody(talk: Talk) -> None:
+    sent(talk)
+    talk.say("LANGUAGE", "they came back").set_in_motion(AddToCase("they came back"))
+    assert talk.conversation.language == "en"
+
+
+@pytest.mark.parametrize("word", ["BACK", "0", "AGAIN", "SKIP", "WHY"])
 def test_an_order_for_a_question_where_none_waits_is_no_word_for_the_helper(talk: Talk, word: str) -> None:
     sent(talk)
     talk.say(word).set_in_motion(TellStatus())

@@ -310,3 +310,37 @@ def test_after_it_is_gone_they_are_a_stranger(talk: Talk) -> None:
     talk.say("DELETE", "1")
     assert (talk.conversation.session, talk.conversation.case, talk.conversation.pending) == (None, None, "")
     talk.say("hello").set_in_motion(DraftBegun())
+
+
+# ---- STOP in a sentence
+
+
+@pytest.mark.parametrize("channel", [SMS, TELEGRAM])
+@pytest.mark.parametrize("words", ["I want to stop please", "please stop, please", "we want to unsubscribe please"])
+def test_stop_among_small_words_is_asked_about_once(turns: SeekerTurns, words: str, channel: str) -> None:
+    talk = Talk(turns, channel).say("START", "4", words)
+    talk.heard("Do you want no more messages from us?")
+    assert OptedOutNow() not in talk.effects
+    if channel == SMS:
+        talk.say("1")
+    else:
+        talk.tap("Yes")
+    assert talk.conversation.silenced
+    talk.heard("You get no more messages from us.")
+    assert OptedOutNow() in talk.effects
+
+
+def test_who_did_not_mean_to_stop_goes_on_where_they_were(turns: SeekerTurns) -> None:
+    talk = Talk(turns).say("START", "4", "I want to stop please", "no")
+    assert not talk.conversation.silenced
+    assert talk.conversation.aside == ""
+    talk.heard("Who needs help?")
+
+
+@pytest.mark.parametrize(
+    "words", ["in the end", "they will not stop", "stop beating me", "please stop the men at my gate"]
+)
+def test_other_sentences_are_not_taken_for_stop(turns: SeekerTurns, words: str) -> None:
+    talk = Talk(turns).say("START", "4", words)
+    assert not talk.conversation.silenced
+    talk.heard_nothing_of("Do you want no more messages")
