@@ -499,7 +499,8 @@ class _Turn:
         it can be one. `why`: the phrase that explains, where there is one of its own."""
         step = self.position.step
         self.log(Refused(step.id))
-        if self.state.refusals[step.id] % self.flow.lost_after:
+        times = self.state.refusals[step.id]
+        if times != self.flow.lost_after and not (times > self.flow.lost_after and step.type in _KEPT_IN_WORDS):
             self._keep(text)
             if why:
                 self.say(why)
@@ -507,8 +508,9 @@ class _Turn:
                 self._explain()
             self.ask_again()
             return
-        self.events.append(Lost(step.id))
-        self.say("lost")
+        if times == self.flow.lost_after:
+            self.events.append(Lost(step.id))
+            self.say("lost")
         if step.type in _KEPT_IN_WORDS:
             self._answer(Answered(step.id, NOT_KNOWN, text.strip(), sure=False))
         else:
