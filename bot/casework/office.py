@@ -37,7 +37,12 @@ class Office:
         known = (code for code in dict.fromkeys((language, "en")) if code in self.languages)
         return tuple(map(self.voice.wording.words, known))
 
-    def _reader(self, language: str) -> Reader:
+    def asking(self, language: str, channel: str) -> Reader:
+        """Enough to put a question on this channel."""
+        limits = self.voice.limits[channel]
+        return self.reader(language, limits.menu_wide if self.voice.wording.languages[language].wide else limits.menu)
+
+    def _reader(self, language: str, menu: int = 1) -> Reader:
         """Enough to look at a session; nothing is read with it."""
         return make_reader(
             self.voice.flows,
@@ -47,7 +52,9 @@ class Office:
             languages=(),
             places=self.places,
             countries=self.network.countries,
-            menu=1,
+            menu=menu,
+            means=self.voice.means(language),
+            calendar=self.voice.wording.languages[language].calendar,
         )
 
     @property

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from bot.channels.base import Ask, Choice, Limits, Outgoing
 from bot.channels.rendering import Prompt, render
 from bot.wording import Wording
 from flows.dialogue.definition import AnswerType, Flows
 from flows.dialogue.events import Asked, Event, ReadBack, Said
+from flows.dialogue.reading import Means
 from flows.dialogue.text import Text
+from flows.triage.suggest import NO_HINTS, Hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """`limits`: by channel name. `timezone`: the network's, in which times are told."""
+    """`limits`: by channel name. `timezone`: the network's, in which times are told. `hints`: what people's own words
+    may mean, for the questions that list problems."""
 
     wording: Wording
     flows: Flows
     limits: Mapping[str, Limits]
     timezone: str
+    hints: Hints = NO_HINTS
+
+    def means(self, language: str) -> Means:
+        return partial(self.hints.options, language)
 
     def phrase(self, name: str, *, quiet: bool = False, **values: str | Text) -> Text:
         """A shipped text by name, in the strength asked for, filled. A text without a quiet wording has only one."""

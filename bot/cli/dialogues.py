@@ -12,12 +12,14 @@ import typer
 
 from bot.app import LIBRARY, LOCALES
 from bot.cli.catalogs.library import from_here, read_sources
-from bot.cli.catalogs.messages import SAMPLES, Message, Use
+from bot.cli.catalogs.messages import Message, Use
 from bot.cli.catalogs.wordings import Wordings, read_unquiet
 from bot.cli.drawing import draw
+from bot.cli.issues import find_word_faults
 from bot.cli.store import in_store
 from bot.settings import ConfigInvalid, read_settings
 from bot.wording import SOURCE, Wording
+from bot.wording.samples import SAMPLES
 from flows.dialogue.lint import lint, lost_answers
 from flows.strict_yaml import Fault, FileBroken
 from storage import Tx
@@ -127,6 +129,7 @@ def find_undone(library: Path) -> list[Fault]:
 def find_faults(library: Path, locales: Path) -> Iterator[Fault]:
     """Raises FileBroken when a file cannot be read at all."""
     sources = read_sources(library)
+    yield from find_word_faults(library, locales)
     yield from lint(sources.flows, facts=FACTS)
     for message in sources.messages:
         yield from _miswritten(message)

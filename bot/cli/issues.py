@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.app import LIBRARY, LOCALES
+from bot.app import LIBRARY, LOCALES, read_issue_words
 from bot.cli.catalogs.library import from_here
 from bot.settings import ConfigInvalid
 from flows.strict_yaml import Fault, FileBroken
-from flows.triage.issue_words import IssueWords, load_issue_words
+from flows.triage.issue_words import IssueWords
 from flows.triage.issues import IssueTree, load_issues
 from flows.triage.suggest import suggest
 
@@ -37,7 +37,7 @@ def suggest_issues(
 ) -> None:
     """Proposes at most three groups of problems, likeliest first. The intake never takes one without a yes."""
     tree = read_tree(from_here(LIBRARY))
-    words = read_words(from_here(LOCALES), ("en", lang), tree)
+    words = read_issue_words(("en", lang), tree, from_here(LOCALES))
     if lang not in words:
         raise ConfigInvalid(f"There are no words for {lang!r}. There are: {', '.join(sorted(_written(LOCALES)))}.")
     spoken = [words[code] for code in dict.fromkeys((lang, "en"))]
@@ -62,23 +62,13 @@ def read_tree(library: Path) -> IssueTree:
     return load_issues(str(path), path.read_text(encoding="utf-8"))
 
 
-def read_words(locales: Path, codes: Iterable[str], tree: IssueTree) -> Mapping[str, IssueWords]:
-    """By language, where the language has any. Raises FileBroken."""
-    paths = {code: locales / code / WORDS for code in codes}
-    return {
-        code: load_issue_words(str(path), path.read_text(encoding="utf-8"), tree)
-        for code, path in paths.items()
-        if path.is_file()
-    }
-
-
 def find_word_faults(library: Path, locales: Path) -> list[Fault]:
     """Everything that is wrong with the words of every language."""
     faults: list[Fault] = []
     tree = read_tree(library)
     for code in _written(locales):
         try:
-            read_words(locales, (code,), tree)
+            read_issue_words((code,), tree, locales)
         except FileBroken as broken:
             faults += broken.faults
     return faults

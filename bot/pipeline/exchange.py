@@ -46,7 +46,7 @@ from flows.dialogue.events import (
 )
 from flows.dialogue.position import fold, position
 from flows.dialogue.reading import Reader
-from flows.dialogue.session import Answered, Session
+from flows.dialogue.session import Answered, Session, Shown
 from flows.dialogue.text import Text
 from flows.routing.casebook import Lane, PageKind
 
@@ -226,8 +226,8 @@ class Exchange:
             return False
         moved = engine.advance(self._flows, session, received, reader=self.reader, now=self.now)
         added = moved.session.log[len(session.log) :]
-        answered = any(isinstance(entry, Answered) for entry in added)
-        if not answered and (any(isinstance(event, Said) for event in moved.events) or not added):
+        answered = any(isinstance(entry, Answered) and not entry.step.startswith("@") for entry in added)
+        if not answered and not (added and all(isinstance(entry, Shown) for entry in added)):
             return False
         over = any(isinstance(event, Ended) for event in moved.events)
         self.set(session=None if over else moved.session)

@@ -5,11 +5,12 @@ Words add up to a score for each issue. How sure it is depends on how much speak
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flows.dialogue.words import normalise
 from flows.triage.issue_words import SHORTEST_STEM, STRONG, IssueWords, Phrase
+from flows.triage.issues import OTHER
 
 SURE = 0.6
 """From here on a suggestion stands for itself; below it is one of several."""
@@ -105,3 +106,29 @@ def _excluded(said: Sequence[str], language: IssueWords) -> set[int]:
             if tuple(said[at : at + len(words)]) == words:
                 skipped.update(range(at, at + len(words) + _OUT_OF_MIND))
     return skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """Suggestions as options of a question. `menu`: each option of the intake's menu with the groups it stands for."""
+
+    menu: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, IssueWords] = field(default_factory=dict)
+
+    def options(self, language: str, text: str, offers: Container[str], *, sure: bool = False) -> tuple[str, ...]:
+        """Which of `offers` the text probably means, likeliest first. `sure`: nothing unless one stands for itself."""
+        words = [self.words[code] for code in dict.fromkeys((language, "en")) if code in self.words]
+        found = suggest(text, words)
+        if sure and not (found and found[0].confidence >= SURE):
+            return ()
+        options = (self._option(each, offers) for each in found if each.group != OTHER)
+        return tuple(dict.fromkeys(option for option in options if option))
+
+    def _option(self, found: Suggestion, offers: Container[str]) -> str:
+        if found.issue in offers or found.group in offers:
+            return found.issue if found.issue in offers else found.group
+        ways = (option for option, groups in self.menu.items() if option in offers and found.group in groups)
+        return next(ways, "")
+
+
+NO_HINTS = Hints()
