@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.casework.facts import facts_from
+from bot.casework.facts import facts_from, heard, held_for, is_child, is_defender_threatened
 from bot.casework.offers import Offers
 from bot.casework.office import Office
 from bot.casework.safety import RINGS, Way, is_quiet, way_of
 from bot.casework.staff import Staff
 from flows.dialogue import engine
+from flows.dialogue.alarms import Heard
 from flows.dialogue.conversation import Conversation
 from flows.dialogue.events import Given
 from flows.dialogue.text import Text
-from flows.routing.casebook import Case, Member, Page
+from flows.routing.casebook import Case, Lane, Member, Page, PageKind
 from storage import Tx
 
+_LANES: Mapping[PageKind, Lane] = {PageKind.DANGER: Lane.DANGER, PageKind.HELD: Lane.HELD}
 STEPS = ("first_words", "story", "held_state", "held_since", "other_side", "date", "deadline")
 """Steps whose answers the helper reads in the person's own words, in this order."""
 
@@ -37,6 +40,7 @@ class Briefing:
         return (
             *self._who(case),
             *self._what(case, member),
+            *self._held_for(case.facts, tx.now - case.opened_at),
             *self._contact(case.facts, conversation, case),
             *await self._number(tx, case, conversation),
         )
@@ -58,6 +62,8 @@ class Briefing:
             text("member_page_kind", kind=text(f"page_{page.kind}")),
             text("member_fact_language", value=spoken),
             text("member_fact_place", value=self._place(region, member.language)),
+            *self._warned(case.lane if case else _LANES.get(page.kind, Lane.NORMAL), facts),
+            *self._held_for(facts, tx.now - (case.opened_at if case else page.opened_at)),
             *self._contact(facts, conversation, case),
         )
 
@@ -66,8 +72,23 @@ class Briefing:
     def _who(self, case: Case) -> Iterator[Text]:
         if name := case.facts.get("name", ""):
             yield self.staff.text("member_fact_name", value=name)
-        if case.facts.get("who") == "other":
+        if case.facts.get("who") == "other" or case.lane is Lane.HELD:
             yield self.staff.text("member_proxy")
+        if case.facts.get("who") == "group":
+            yield self.staff.text("member_group")
+        yield from self._warned(case.lane, case.facts)
+
+    def _warned(self, lane: Lane, facts: Mapping[str, str]) -> Iterator[Text]:
+        """What whoever helps must know before the first word."""
+        said = heard(facts)
+        if Heard.WANTS_TO_DIE in said:
+            yield self.staff.text("member_heard_wants_to_die")
+        if Heard.MISSING in said:
+            yield self.staff.text("member_heard_missing")
+        if is_defender_threatened(lane, facts):
+            yield self.staff.text("member_heard_defender")
+        if is_child(facts):
+            yield self.staff.text("member_child")
 
     def _what(self, case: Case, member: Member) -> Iterator[Text | str]:
         text, fields = self.staff.text, self.offers.veiled(case, member.language)
@@ -81,6 +102,12 @@ class Briefing:
         for step in STEPS:
             if words := case.answers.get(step, ""):
                 yield text(f"member_fact_{step}", value=words)
+
+    def _held_for(self, facts: Mapping[str, str], passed: timedelta) -> Iterator[Text]:
+        """The clock of a detention, while it is counted in hours. `passed`: since they told us."""
+        hours = held_for(facts, passed)
+        if hours is not None:
+            yield self.staff.text("member_held_for", value=str(hours))
 
     def _contact(self, facts: Mapping[str, str], conversation: Conversation, case: Case | None) -> Iterator[Text]:
         """DO NOT CONTACT where nothing is known."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.casework.briefing import Briefing
+from bot.casework.consenting import Consenting
 from bot.casework.deciding import Deciding
 from bot.casework.desk import Desk
 from bot.casework.details import Details
@@ -21,8 +22,8 @@ from bot.casework.effects import (
     Erase,
     FileCase,
     KeepNothing,
-    Learned,
     LanguageChanged,
+    Learned,
     LinkMember,
     OptedOutNow,
     OptedOutWrote,
@@ -71,7 +72,8 @@ class Casework:
 
     def __init__(self, *, network: Network, issues: IssueTree, places: PlaceIndex, voice: Voice) -> None:
         self._office = office = Office(network=network, issues=issues, places=places, voice=voice)
-        notices, staff = Notices(office), Staff(office)
+        self._notices = notices = Notices(office)
+        staff = Staff(office)
         offers = Offers(office, staff)
         promises = Promises(office, notices)
         self._briefing = briefing = Briefing(office, staff, offers)
@@ -88,6 +90,7 @@ class Casework:
         silence = Silence(office, notices, briefing)
         self._filing = Filing(office, notices, promises, referrals, briefing, self._oncall, details, silence)
         self._status = Status(office, notices, referrals, self._relay, several)
+        self._consenting = Consenting(offers, referrals, staff)
         self._erasing = Erasing(notices, offers)
         self._linking = Linking(notices, staff, drills)
         self._stopping = Stopping(notices, staff, self._oncall, several)
@@ -108,6 +111,7 @@ class Casework:
             Due.REMIND: silence.remind,
             Due.DRAFT: self._filing.draft_old,
             Due.CLOSED: self._erasing.kept_long_enough,
+            Due.HANDS: self._stopping.silent_long,
         }
 
     # ---- for the pipeline
@@ -154,9 +158,18 @@ class Casework:
             case _:
                 assert_never(effect)
 
+    async def withdraw_consent(self, tx: Tx, case: Case) -> Case:
+        """The person takes sharing back and keeps the case."""
+        return await self._consenting.withdraw(tx, case)
+
     async def member_wrote(self, tx: Tx, conversation: Conversation, message: Inbound) -> None:
         """Everything about a linked member's message, storing the conversation included."""
         await self._orders.take(tx, conversation, message)
+
+    async def was_away(self, tx: Tx, conversation: Conversation, *, late: bool) -> None:
+        """Before what they wrote while we were away is answered."""
+        if not conversation.silenced and conversation.member is None:
+            await self._notices.answer(tx, replace(conversation, shared=conversation.shared or late), "notice_away")
 
     async def quarantined(self, tx: Tx, conversation: Conversation) -> None:
         await self._stopping.quarantined(tx, conversation)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.casework.briefing import Briefing
+from bot.casework.consenting import OWN, TO_BE_ASKED
 from bot.casework.details import Details
 from bot.casework.due import OF_DRAFT, Due
 from bot.casework.effects import CompleteCase, FileCase
@@ -28,6 +29,7 @@ from bot.casework.promises import Promises
 from bot.casework.referrals import Referrals
 from bot.casework.safety import is_quiet
 from bot.casework.silence import Silence
+from bot.casework.stopping import PART_AFTER
 from bot.casework.timeline import SEEKER, record
 from flows.dialogue import engine, filed
 from flows.dialogue.conversation import CaseId, Conversation, ConversationId
@@ -88,6 +90,18 @@ class Filing:
             facts=facts,
             answers=self._answers(given, first_words, language),
         )
+        if facts.get("who") in FOR_OTHERS or lane is Lane.HELD:
+            await tx.consents.record(
+                conversation.id,
+                case.id,
+                purpose=OWN,
+                answer=TO_BE_ASKED,
+                wording="",
+                scope="",
+                language=language,
+                channel=conversation.channel,
+            )
+        await tx.timers.set(Due.HANDS, conversation.id, tx.now + PART_AFTER)
         await record(tx, case.id, EntryKind.OPENED, actor=SEEKER, reason=",".join(str(each.code) for each in reasons))
         return await self.promises.make(tx, await self._leave(tx, case))
 
@@ -273,6 +287,9 @@ class Filing:
             return None
         return found if found is not None and found.draft is not None else None
 
+
+FOR_OTHERS = frozenset({"child", "other", "group"})
+"""For whom somebody else wrote: the helper asks them first."""
 
 SCOPES: Mapping[str, str] = {"share_without_name": "without_name", "emergency": "emergency"}
 """Purposes of the intake that let a case be shown, and how far each reaches."""
