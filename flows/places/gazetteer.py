@@ -120,10 +120,11 @@ class Sounds:
 class Gazetteer:
     """Names by spelling and, built when first asked for, by sound."""
 
-    __slots__ = ("_keys", "_sounds", "_towns")
+    __slots__ = ("_firsts", "_keys", "_sounds", "_towns")
 
     def __init__(self, places: Iterable[tuple[Place, Sequence[str]]]) -> None:
         self._keys: dict[str, list[Named]] = {}
+        self._firsts: set[str] = set()
         self._towns: list[tuple[tuple[float, float], Named]] = []
         self._sounds: Sounds | None = None
         for place, names in places:
@@ -145,6 +146,7 @@ class Gazetteer:
             keys = {key, _bare(key)} if place.level is Level.REGION else {key}
             for each in sorted(keys - seen):
                 self._keys.setdefault(each, []).append(named)
+                self._firsts.add(each.partition(" ")[0])
             seen |= keys
 
     def called(self, key: str) -> tuple[Named, ...]:
@@ -165,6 +167,9 @@ class Gazetteer:
         return tuple(found)
 
     def _longest(self, words: Sequence[str], start: int) -> Span | None:
+        """Few words begin a name, so that most are passed over at once."""
+        if self._firsts.isdisjoint((words[start], *stems(words[start]))):
+            return None
         for end in range(min(len(words), start + LONGEST_NAME), start, -1):
             *before, last = words[start:end]
             first, *after = words[start:end]
