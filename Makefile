@@ -18,7 +18,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/baraza flows check
-	$(BIN)/baraza i18n check
+	$(BIN)/baraza i18n check --complete
 	$(BIN)/python -m pytest -q tests/flows tests/rules
 
 bench: setup

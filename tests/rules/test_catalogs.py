@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +134,15 @@ def test_the_shipped_catalogs_are_sound_and_complete() -> None:
 def test_four_languages_are_there_besides_english() -> None:
     assert set(Wording(LOCALES).languages) >= {SOURCE, "sw", "ne", "ar", "es"}
     assert all(catalogs.catalog_path(LOCALES, code).exists() for code in ("sw", "ne", "ar", "es"))
+
+
+def test_the_weblate_component_covers_every_catalog() -> None:
+    (component,) = json.loads((LOCALES / "weblate.json").read_text(encoding="utf-8"))
+    root = LOCALES.parent
+    found = set(root.glob(component["filemask"]))
+    assert found == {catalogs.catalog_path(LOCALES, code) for code in Wording(LOCALES).languages if code != SOURCE}
+    assert (root / component["new_base"]).exists()
+    assert re.fullmatch(r'placeholders:r"(.+)"', component["check_flags"])
 
 
 # ---- extract

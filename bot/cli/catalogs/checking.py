@@ -57,7 +57,8 @@ def check_catalogs(locales: Path, sources: Sources) -> Iterator[Finding]:
 def _check_language(
     folder: Path, wording: Wording, code: str, sources: Sources, answers: Mapping[str, AnswerWords]
 ) -> Iterator[Finding]:
-    """A language's catalogs, and how its words stand up where all that is needed for that can be read."""
+    """A language's catalogs, and how its words stand up where all that is needed for that can be read. What a text that
+    is not translated yet makes too long, or clash, is a gap of the draft."""
     path, language = folder / "LC_MESSAGES" / "flows.po", wording.languages[code]
     if not path.exists():
         yield Finding(fault=at(path, 1, "", "there is no such catalog", "Run `baraza i18n update`"))
@@ -89,8 +90,9 @@ def _check_language(
         messages=sources.messages,
         where=lambda context: (str(path), lines.get(context, 1)),
     )
+    done = {entry.context for entry in known.entries if entry.good} if language.status == "draft" else None
     for fault in wordings.faults(read_unquiet(folder)):
-        yield Finding(fault=fault)
+        yield Finding(fault=fault, weight=Weight.ERROR if done is None or fault.field in done else Weight.GAP)
 
 
 def _all(broken: FileBroken) -> Iterator[Finding]:

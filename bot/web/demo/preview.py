@@ -35,7 +35,7 @@ class Preview:
     @property
     def heading(self) -> str:
         """For the terminal: its name, its price, and what is amiss."""
-        price = [f"{each.encoding}, {each.characters} characters, {each.parts} parts" for each in self.parts]
+        price = [f"{each.encoding}, {each.characters} characters, parts: {each.parts}" for each in self.parts]
         marks = (*(["CRITICAL"] if self.critical else []), *([] if self.own else ["NOT IN THIS LANGUAGE YET"]))
         return f"== {self.name}: {'; '.join((*price, *marks)) or 'a chat'}".removesuffix(": ")
 
