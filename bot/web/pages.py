@@ -28,6 +28,8 @@ _YEAR = 365 * 24 * 3600
 _LANGUAGE = web.RequestKey("language", str)
 _TEMPLATES = web.AppKey("templates", jinja2.Environment)
 _WORDING = web.AppKey("wording", Wording)
+AROUND: web.RequestKey[dict[str, Any]] = web.RequestKey("around", dict)
+"""What every page of one part of the site shows besides, put there by its guard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def receipt(code: str) -> Markup:
 
 def page(request: web.Request, template: str, /, *, status: int = 200, **values: object) -> web.Response:
     around = surroundings(request.app[_WORDING], language_of(request), request.path_qs)
-    html = request.app[_TEMPLATES].get_template(template).render(around | values)
+    html = request.app[_TEMPLATES].get_template(template).render(around | request.get(AROUND, {}) | values)
     return web.Response(text=html, content_type="text/html", status=status)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from flows.dialogue.conversation import ConversationId
 from flows.dialogue.session import Answered, Session
 from flows.routing.casebook import Entry, EntryKind, Lane, PageKind, Role
+from flows.routing.drills import DrillKind
 from storage import ShiftedClock, Store, Tx
 from storage.erasures import Trace
 from storage.errors import SealBroken, Vanished
@@ -80,6 +81,7 @@ async def planted(tx: Tx) -> dict[str, str]:
         "receipt": opened.receipt,
         "offer": (await offered(tx, opened)).code,
         "page": (await tx.pages.open(who, PageKind.DANGER))[0].code,
+        "drill": (await tx.drills.open(DrillKind.TEST, who))[0].code,
     }
 
 

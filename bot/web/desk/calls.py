@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aiohttp import web
 
-from bot.casework.roster import is_covered
+from bot.casework.roster import Seat, roster
 from bot.web.desk.desk import Desk
 from bot.web.desk.lens import Lens
 from bot.web.desk.signing import member_of
@@ -24,6 +25,15 @@ class Call:
     since: str
     case: Case | None
     facts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnRota:
+    """`comes`: when an absent one's hours begin. `answered`: how long ago one of their phones last answered."""
+
+    seat: Seat
+    comes: str
+    answered: str
 
 
 class CallPages:
@@ -59,13 +69,13 @@ class CallPages:
         async with self._desk.store.reading() as tx:
             reader = replace(member, language=lens.language)
             calls = [await self._call(tx, each, lens, reader) for each in await tx.pages.open_pages()]
-            covered = await is_covered(tx, self._desk.network)
+            seats = [_on_rota(each, lens, tx.now) for each in await roster(tx, self._desk.network)]
         return page(
             request,
             template,
             status=status,
             calls=calls,
-            covered=covered,
+            seats=seats,
             refused=refused,
             done=request.query.get("done", ""),
             member=member,
@@ -82,3 +92,11 @@ class CallPages:
             case=case,
             facts=[line if isinstance(line, str) else lens.say.text(line) for line in facts],
         )
+
+
+def _on_rota(seat: Seat, lens: Lens, now: datetime) -> OnRota:
+    return OnRota(
+        seat=seat,
+        comes=lens.moment(seat.comes_at) if seat.comes_at else "",
+        answered=lens.span(now - seat.answered_at) if seat.answered_at else "",
+    )

@@ -9,7 +9,6 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.casework.roster import is_covered
 from bot.web.desk.desk import Desk
 from bot.web.desk.lens import Left, Lens
 from bot.web.desk.signing import member_of
@@ -85,7 +84,7 @@ class Tab:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """`choices`: per filter, (value, words) of what the queue holds. `calls`: open calls for a person, None for a
-    reader who does not answer them. `covered`: whether anyone on call can be reached."""
+    reader who does not answer them."""
 
     rows: Sequence[Row]
     tabs: Sequence[Tab]
@@ -93,7 +92,6 @@ class Queue:
     wanted: Wanted
     full: bool
     calls: int | None
-    covered: bool
 
 
 async def read_queue(tx: Tx, desk: Desk, member: Member, lens: Lens, wanted: Wanted) -> Queue:
@@ -114,7 +112,6 @@ async def read_queue(tx: Tx, desk: Desk, member: Member, lens: Lens, wanted: Wan
         wanted=wanted,
         full=len(rows) == LONGEST,
         calls=len(await tx.pages.open_pages()) if seen_by.network else None,
-        covered=await is_covered(tx, desk.network),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.casework.roster import is_covered
 from bot.web.desk.desk import Desk
-from bot.web.pages import page
+from bot.web.pages import AROUND, page
 from flows.routing.casebook import Member
 from storage import Tx
 
@@ -42,6 +43,8 @@ class Signing:
             if member is None:
                 return self._away(request)
             request[_MEMBER] = member
+            async with self._desk.store.reading() as tx:
+                request[AROUND] = {"covered": await is_covered(tx, self._desk.network)}
             return await handler(request)
 
         return guard

@@ -30,8 +30,10 @@ async def test_it_is_ready_and_says_who_is_there(site: Site) -> None:
             "outbox": {"waiting": 0, "oldest_seconds": 0, "late": False},
             "on_call": "nobody",
         }
-        await site.line.joins("Nia", "79", role=Role.COORDINATOR)
-        assert json.loads((await probe.opens("/readyz")).html)["on_call"] == "linked"
+        nia = await site.line.joins("Nia", "79", role=Role.COORDINATOR, tested=False)
+        assert json.loads((await probe.opens("/readyz")).html)["on_call"] == "nobody"
+        await nia.taps("I can read this")
+        assert json.loads((await probe.opens("/readyz")).html)["on_call"] == "ready"
 
 
 async def test_someone_who_is_not_on_the_rota_is_not_on_call(site: Site) -> None:
