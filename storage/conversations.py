@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -145,6 +146,16 @@ class Conversations:
         self._unit.note_erasure()
         return stranger
 
+    async def part(self, conversation: ConversationId) -> None:
+        """The address finds it no more: who writes from there is a stranger. An opt-out stays with the address."""
+        found = await self.get(conversation)
+        address = await self.address(conversation)
+        here = conversations.c.id == conversation
+        await self._unit.change(update(conversations).where(here).values(address_index=None))
+        if found.silenced:
+            stranger = (await self.ensure([address]))[address]
+            await self.save([replace(stranger, silenced=True)])
+
     async def let_go(self, ids: Iterable[ConversationId]) -> None:
         """Of erased conversations to which nothing more will be sent, forgets the address too; of those that did not
         opt out, also how to recognise it."""
@@ -213,6 +224,7 @@ class Conversations:
             shared=state.get("shared", False),
             paused=state.get("paused", False),
             received_at=row.received_at,
+            parted=row.address_index is None,
             aside=state.get("aside", ""),
             chosen_at=datetime.fromisoformat(state["chosen_at"]) if "chosen_at" in state else None,
         )

@@ -112,7 +112,9 @@ class Briefing:
     def _contact(self, facts: Mapping[str, str], conversation: Conversation, case: Case | None) -> Iterator[Text]:
         """DO NOT CONTACT where nothing is known."""
         way = way_of(facts)
-        if conversation.silenced:
+        if conversation.parted:
+            yield self.staff.text("contact_parted")
+        elif conversation.silenced:
             yield self.staff.text("contact_stopped")
         else:
             yield self.staff.text(f"contact_{way}")

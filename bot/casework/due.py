@@ -9,7 +9,7 @@ class Due(StrEnum):
     """OFFER, CONTACT: a referral's two clocks. PROMISE: our next message to a person. RE_OFFER: look for a partner
     again. PAGE: call again. UNANSWERED: tell the person so. DRILL, TEST: the calls that are not real. SILENCE,
     UNFINISHED: a dangerous or a consented draft stopped. REMIND: a few words to someone who stopped. DRAFT, CLOSED: it
-    goes."""
+    goes. HANDS: a number silent for so long that it may be someone else's."""
 
     OFFER = "offer_due"
     CONTACT = "contact_due"
@@ -24,6 +24,7 @@ class Due(StrEnum):
     REMIND = "remind"
     DRAFT = "draft"
     CLOSED = "closed"
+    HANDS = "hands"
 
 
 OF_DRAFT = (Due.DRAFT, Due.UNFINISHED, Due.REMIND)

@@ -30,13 +30,15 @@ class Erasing:
         for page in await tx.pages.of_conversation(conversation.id):
             for clock in (Due.PAGE, Due.SILENCE):
                 await tx.timers.cancel(clock, page.id)
-        for clock in OF_DRAFT:
+        for clock in (*OF_DRAFT, Due.HANDS):
             await tx.timers.cancel(clock, conversation.id)
         await tx.pages.end(conversation.id)
         await self._erase_at_provider(tx, conversation)
         stranger = await tx.conversations.forget(conversation.id)
         await tx.audit.add("erased", actor=actor, subject=conversation.id)
-        if reply and not stranger.silenced:
+        if not reply or stranger.silenced:
+            await tx.conversations.let_go([conversation.id])
+        else:
             last_words = "erased_sms" if self.notices.by_text(stranger) else "erased_chat"
             await self.notices.answer(tx, replace(stranger, shared=conversation.shared), last_words)
 
@@ -74,6 +76,9 @@ class Erasing:
             if conversation.case == case.id:
                 others = [each.id for each in await tx.cases.of_conversation(conversation.id) if each.id != case.id]
                 await tx.conversations.save([replace(conversation, case=next(iter(others), None))])
+                if conversation.parted and not others:
+                    await tx.conversations.forget(conversation.id)
+                    await tx.conversations.let_go([conversation.id])
         await tx.cases.forget(case.id)
         await tx.audit.add("erased", actor=SYSTEM, subject=case.id)
 

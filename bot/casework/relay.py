@@ -123,6 +123,8 @@ class Relay:
             await self.staff.answer(tx, member, phone, "member_no_numbers", code=referral.code)
         elif is_quiet(case, conversation):
             await self.staff.answer(tx, member, phone, "member_shared_phone", code=referral.code)
+        elif conversation.parted:
+            await self.staff.answer(tx, member, phone, "member_number_changed", code=referral.code)
         elif conversation.silenced:
             await self.staff.answer(tx, member, phone, "member_stopped_phone", code=referral.code)
         else:

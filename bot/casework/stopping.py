@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from bot.casework.due import Due
 from bot.casework.facts import holding
 from bot.casework.notices import Notices
 from bot.casework.oncall import OnCall
@@ -16,6 +18,10 @@ from flows.routing.casebook import Case, CaseState, EntryKind, PageKind, Role
 from flows.routing.codes import show_receipt
 from storage import Tx
 from storage.errors import Vanished
+
+PART_AFTER = timedelta(days=90)
+DISCONNECTED = "disconnected"
+"""The code of a send whose number is in nobody's hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,40 @@ class Stopping:
             await self._member_unreached(tx, conversation)
             return
         await self._hand_over_draft(tx, conversation)
+        if code == DISCONNECTED:
+            await self._part(tx, conversation)
+            return
         for case in await self._cases(tx, conversation):
             await record(tx, case.id, EntryKind.NOTICE, reason=f"not_delivered:{code}")
             await self._tell_both(tx, case, "member_not_delivered", "member_case_not_delivered")
+
+    async def silent_long(self, tx: Tx, subject: str, note: str) -> None:
+        """Carriers give a number to someone else after months. From then on whoever writes is a stranger."""
+        conversation = (await tx.conversations.lock([ConversationId(subject)])).get(ConversationId(subject))
+        if conversation is None or conversation.member is not None or conversation.parted:
+            return
+        parts_at = (conversation.received_at or tx.now) + PART_AFTER
+        if tx.now < parts_at:
+            await tx.timers.set(Due.HANDS, conversation.id, parts_at)
+        elif await self._cases(tx, conversation):
+            await self._part(tx, conversation)
+        else:
+            await tx.conversations.save([replace(conversation, case=None)])
+
+    async def _part(self, tx: Tx, conversation: Conversation) -> None:
+        """The case goes on, its helper hears not to text, and nothing more is sent to the number. A chat is nobody
+        else's, ever."""
+        if not self.notices.by_text(conversation):
+            return
+        cases = await self._cases(tx, conversation)
+        await tx.outbox.drop(conversation.id, "parted")
+        await tx.conversations.part(conversation.id)
+        await tx.conversations.save([replace(conversation, session=None, silenced=True, parted=True)])
+        for case in cases:
+            await tx.timers.cancel(Due.PROMISE, case.id)
+            await tx.cases.save(replace(case, promised_at=None))
+            await record(tx, case.id, EntryKind.NOTICE, reason="number_changed")
+            await self._tell_both(tx, case, "member_number_changed", "member_case_number_changed")
 
     async def _member_unreached(self, tx: Tx, conversation: Conversation) -> None:
         """About a coordinator's own phone nobody is told, so that two of them never tell each other for ever."""

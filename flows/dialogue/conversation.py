@@ -33,7 +33,8 @@ class Conversation:
     """language: "" until known. sessions: how many have begun, so that a button of an old one is recognised.
     silenced: the person opted out or blocked us; nothing is sent. shared: others read this phone (quiet texts only).
     paused: the neutral screen was shown; nothing is shown again until the person writes. aside: words that wait until
-    the pending question is answered. chosen_at: when the person said that `case` is the one they mean."""
+    the pending question is answered. chosen_at: when the person said that `case` is the one they mean. parted: the
+    number may be someone else's by now, and whoever writes from it has a conversation of their own."""
 
     id: ConversationId
     channel: str
@@ -49,6 +50,7 @@ class Conversation:
     received_at: datetime | None = None
     aside: str = ""
     chosen_at: datetime | None = None
+    parted: bool = False
 
     @property
     def draft(self) -> Session | None:

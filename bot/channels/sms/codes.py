@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from bot.channels.base import SendFailed
 
+DISCONNECTED = "disconnected"
 GONE = "gone"
 ON_ITS_WAY = "on_its_way"
 _CODES = {
@@ -26,7 +27,7 @@ _CODES = {
     30002: "account_closed",
     30003: "unreachable",
     30004: "blocked",
-    30005: "bad_address",
+    30005: DISCONNECTED,
     30006: "bad_address",
     30007: "filtered",
     30022: "flood",

@@ -411,7 +411,7 @@ async def test_each_message_brings_its_own_callback(sms: SmsStage) -> None:
     reports = await sms.intake.heard(2)
     assert [(report.reference, report.provider_id, report.state, report.code) for report in reports] == [
         ("0192:7", sent.provider_id, Delivery.SENT, ""),
-        ("0192:7", sent.provider_id, Delivery.FAILED, "bad_address"),
+        ("0192:7", sent.provider_id, Delivery.FAILED, "disconnected"),
     ]
 
 
