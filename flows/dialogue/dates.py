@@ -23,6 +23,8 @@ BIKRAM_SAMBAT = "bikram_sambat"
 _ISO = re.compile(r"\b(\d{4}) (\d{1,2}) (\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2}) (\d{1,2})(?: (\d{2}|\d{4}))?\b")
 _TIME = re.compile(r"\b\d{1,2}\s?[:h]\s?\d{2}\b(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?", re.IGNORECASE)
+_NTH = r"(?:(?!h\b)[^\W\d_]{1,3})?"
+"""Behind the day of a month: `1st`, `1er`, `2nd`; an hour is none."""
 _MOST_YEARS = 100
 _NEPALI_YEARS = range(2050, 2100)
 """A year written like this by people who use both calendars is one of Bikram Sambat."""
@@ -146,7 +148,8 @@ def _days_beside(name: str, spaced: str) -> Iterator[tuple[str, str]]:
     """(year, day) for each time the month stands beside a day; Nepali may put the year first (`2083 mangsir 8`), and a
     small word may stand between (`7 de diciembre de 2026`)."""
     small = r"(?:[^\d\s]{1,4} )?"
-    pattern = rf" (?:(\d{{4}}) {small})?(?:(\d{{1,2}}) )?{re.escape(name)} (?:(\d{{1,2}}) )?(?:{small}(\d{{4}}) )?"
+    day = rf"(?:(\d{{1,2}}){_NTH} )?"
+    pattern = rf" (?:(\d{{4}}) {small})?{day}{re.escape(name)} {day}(?:{small}(\d{{4}}) )?"
     for at in re.finditer(pattern, spaced):
         if at[2] or at[3]:
             yield at[4] or at[1] or "", at[2] or at[3]
@@ -155,5 +158,5 @@ def _days_beside(name: str, spaced: str) -> Iterator[tuple[str, str]]:
 def _is_span(name: str, spaced: str, words: AnswerWords) -> bool:
     """From one day of the month to another: `3-5 march`, `march 3 or 5`."""
     between = "|".join(map(re.escape, sorted({*words.joiners, *words.unless, "to", "or"})))
-    two = rf"\d{{1,2}} (?:(?:{between}) )?\d{{1,2}}"
+    two = rf"\d{{1,2}}{_NTH} (?:(?:{between}) )?\d{{1,2}}{_NTH}"
     return re.search(rf" {two} {re.escape(name)} | {re.escape(name)} {two} ", spaced) is not None

@@ -78,3 +78,10 @@ def test_words_of_danger_call_a_person(turns: SeekerTurns, language: str, cry: s
     talk = Talk(turns, language=language)
     talk.say("START", cry)
     assert CallPerson(kind) in talk.effects
+
+
+@pytest.mark.parametrize(("language", "day"), [("fr", "le 1er décembre 2030"), ("pt", "1º de dezembro de 2030")])
+def test_the_first_of_a_month_is_written_as_they_write_it(turns: SeekerTurns, language: str, day: str) -> None:
+    talk = Talk(turns, language=language)
+    talk.say("START", "3", day)
+    assert talk.at == "who"
