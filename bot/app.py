@@ -24,6 +24,7 @@ from bot.casework.casework import Casework
 from bot.casework.voice import Voice
 from bot.channels.base import Channel, Limits
 from bot.channels.simulator import Look, SimulatorChannel
+from bot.pipeline import away
 from bot.pipeline.clock import TimerWheel
 from bot.pipeline.eraser import Eraser
 from bot.pipeline.handler import House
@@ -248,9 +249,11 @@ async def open_service(
     languages: Sequence[str],
     clock: Clock | None = None,
     every_language: bool = False,
+    beats: bool = False,
 ) -> AsyncIterator[Service]:
     """The service with its loops running and no web server. `every_language`: one that is added to the registry later
-    is offered too. Raises what opening the store raises, and FileBroken."""
+    is offered too. `beats`: it notes that it is here, and sees at the start how long nobody was. Raises what opening
+    the store raises, and FileBroken."""
     async with AsyncExitStack() as stack:
         for channel in channels:
             stack.push_async_callback(channel.close)
@@ -269,7 +272,10 @@ async def open_service(
         by_name = {channel.name: channel for channel in channels}
         inbox = Inbox(store, house)
         outbox = Outbox(store, by_name, house)
-        wheel = TimerWheel(store, casework.timers, inbox=inbox, channels=channels)
+        if beats:
+            await store.run(away.wake)
+        timers = {**casework.timers, **away.TIMERS}
+        wheel = TimerWheel(store, timers, inbox=inbox, channels=channels)
         loops: dict[str, Callable[[], Awaitable[None]]] = {
             "store": store.listen,
             "outbox": outbox.run,
@@ -390,6 +396,7 @@ def make_turns(
         countries=network.countries,
         languages=languages,
         flow=flow,
+        contacts=network.contacts,
     )
 
 

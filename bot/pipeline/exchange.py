@@ -27,6 +27,7 @@ from bot.casework.effects import (
 from bot.casework.voice import Voice
 from bot.channels.base import Outgoing
 from bot.pipeline.contract import Turn
+from bot.pipeline.numbers import numbers_now
 from flows.dialogue import engine, filed
 from flows.dialogue.conversation import Conversation, Pending
 from flows.dialogue.definition import Kind, Step
@@ -49,6 +50,7 @@ from flows.dialogue.reading import Reader
 from flows.dialogue.session import Answered, Session, Shown
 from flows.dialogue.text import Text
 from flows.routing.casebook import Lane, PageKind
+from flows.routing.network import Contact
 
 STARTS_CLEAN_AFTER = timedelta(days=30)
 QUIET_STARTS_CLEAN_AFTER = timedelta(minutes=30)
@@ -76,6 +78,7 @@ class Exchange:
         flow: str,
         default_language: str,
         now: datetime,
+        contacts: Sequence[Contact] = (),
     ) -> None:
         known = conversation.draft is not None and conversation.draft.flow in voice.flows.flows
         self.before = conversation
@@ -89,6 +92,7 @@ class Exchange:
         )
         self.clean = _is_long_ago(conversation, now)
         self.now = now
+        self._contacts = contacts
         self.notes: list[Outgoing] = []
         self.events: list[Event] = []
         self.choices: Sequence[tuple[Text | str, str]] = ()
@@ -292,7 +296,10 @@ class Exchange:
         if self._pressing(moved.session) > self._pressing(self.session):
             self.effects.append(Learned())
         shared = self.conversation.shared or engine.is_quiet(self._flows, moved.session)
+        numbers = () if shared else self._numbers(self.session, moved.session)
         self.set(session=moved.session, shared=shared)
+        for each in numbers:
+            self.events.append(Said(self.phrase("numbers_here").filled(name=each.name, number=each.number)))
         for event in moved.events:
             match event:
                 case Said() | Asked():
@@ -310,6 +317,14 @@ class Exchange:
                     self.call(PageKind.PERSON)
                 case Ended(outcome):
                     self._ended(moved.session, outcome)
+
+    def _numbers(self, before: Session | None, after: Session) -> tuple[Contact, ...]:
+        """What someone in danger may ring, as soon as we know where they are."""
+        if not self._contacts:
+            return ()
+        told = engine.given(self._flows, before, reader=self.reader) if before else ()
+        tells = engine.given(self._flows, after, reader=self.reader)
+        return numbers_now(self._contacts, self.reader.places.regions, told, tells, self.now.date())
 
     def _pressing(self, session: Session | None) -> int:
         """How much of where and how to reach them someone in danger or held has told."""

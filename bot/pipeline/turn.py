@@ -35,6 +35,7 @@ from flows.dialogue.words import Command, legible, normalise, whole_number
 from flows.places.index import PlaceIndex
 from flows.routing.casebook import PageKind
 from flows.routing.codes import parse_receipt
+from flows.routing.network import Contact
 
 CARRIER_STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 """Words a text-message provider takes as an opt-out and answers itself (Twilio's defaults, May 2025)."""
@@ -54,7 +55,8 @@ _LINK = re.compile(r"(?:/start|join)\s+(.+)", re.IGNORECASE)
 
 @dataclass(slots=True, kw_only=True)
 class SeekerTurns:
-    """`languages`: codes this network offers, the first being its default. `flow`: the dialogue that is run."""
+    """`languages`: codes this network offers, the first being its default. `flow`: the dialogue that is run.
+    `contacts`: numbers of the network for people in danger."""
 
     voice: Voice
     tongues: Tongues
@@ -62,6 +64,7 @@ class SeekerTurns:
     countries: Sequence[str]
     languages: Sequence[str]
     flow: str = "intake"
+    contacts: Sequence[Contact] = ()
     _readers: dict[tuple[str, str], Reader] = field(default_factory=dict, init=False)
 
     def take(self, conversation: Conversation, message: Inbound, *, now: datetime) -> Turn:
@@ -73,6 +76,7 @@ class SeekerTurns:
             flow=self.flow,
             default_language=language_of_number(message.address, self.voice.wording.languages, self.languages),
             now=now,
+            contacts=self.contacts,
         )
         _Message(self, talk, message).receive()
         return talk.turn()

@@ -397,6 +397,7 @@ async def open_line(
         places=library.places,
         countries=served.countries,
         languages=served.languages,
+        contacts=served.contacts,
     )
     house = House(turns=turns, casework=casework)
     inbox = Inbox(store, house)
