@@ -203,6 +203,7 @@ class _Turn:
         self.events: list[Event] = []
         self.lead: Text | None = None
         self._position: Position | None = None
+        self._strength: tuple[Position, Strength] | None = None
         if session.revision != flow.revision:
             for step in outgrown(flow, self.state):
                 self.drop(step.id)
@@ -234,7 +235,11 @@ class _Turn:
 
     @property
     def strength(self) -> Strength:
-        return strength(self.flow, self.position.answers)
+        """Looked at many times in a turn, and told by the position alone."""
+        here = self.position
+        if self._strength is None or self._strength[0] is not here:
+            self._strength = here, strength(self.flow, here.answers)
+        return self._strength[1]
 
     @property
     def today(self) -> date:
