@@ -27,7 +27,7 @@ from flows.routing.casebook import Case, CaseState, EntryKind, Lane, Referral
 from flows.routing.match import explain
 from flows.routing.reasons import Against
 from flows.routing.referral import WithdrawReason
-from flows.triage.details import about
+from flows.triage.details import ABOUT, about
 from flows.triage.urgency import Urgency
 from storage import Tx
 
@@ -72,8 +72,9 @@ class Details:
             return
         language = self.notices.language(conversation)
         flows = self.office.voice.flows
+        told = "\n".join(filter(None, (case.answers.get(step, "") for step in ("story", "first_words"))))
         reader = self.office.asking(language, conversation.channel)
-        moved = engine.go_on(flows, about(flows, language, chosen), reader=reader, now=tx.now)
+        moved = engine.go_on(flows, about(flows, language, chosen, told=told), reader=reader, now=tx.now)
         asked = replace(conversation, session=moved.session, sessions=conversation.sessions + 1)
         await tx.conversations.save([asked])
         await self._say(tx, asked, moved.events)
@@ -90,8 +91,9 @@ class Details:
         said = [answer.said for answer in effect.given if answer.said and answer.said == effect.words.strip()]
         for words in said:
             await record(tx, case.id, EntryKind.SEEKER_WROTE, actor=SEEKER, words=words)
-        issue = facts_from(effect.given).get("issue", "")
-        if issue in self.office.issues and issue not in (case.issue, case.facts.get("issue")):
+        issue = facts_from(answer for answer in effect.given if answer.step != ABOUT).get("issue", "")
+        corrected = case.issue != case.facts.get("issue")
+        if issue in self.office.issues and not corrected and (issue != case.issue or ISSUE_ALSO in case.facts):
             case = await self._known_better(tx, case, issue)
             await self._put(tx, case, conversation, said)
 
@@ -115,9 +117,10 @@ class Details:
         found, _ = self.office.issues.rules.judge(situation(case.lane, "", facts, self.office.issues, tx.now))
         levels = tuple(Urgency)
         pressing = min(found, Urgency(case.urgency), key=levels.index)
+        if issue != case.issue:
+            await record(tx, case.id, EntryKind.CORRECTED, actor=SEEKER, reason=f"issue:{issue}")
         case = replace(case, issue=issue, facts=facts, urgency=pressing)
         await tx.cases.save(case)
-        await record(tx, case.id, EntryKind.CORRECTED, actor=SEEKER, reason=f"issue:{issue}")
         return case
 
     async def _put(self, tx: Tx, case: Case, conversation: Conversation, words: Sequence[str]) -> None:

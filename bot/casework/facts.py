@@ -115,6 +115,7 @@ def case_facts(case: Case, consents: Sequence[Consent], referrals: Sequence[Refe
     return CaseFacts(
         region=case.region,
         issue=case.issue,
+        also=_may_also_be(case),
         urgency=Urgency(case.urgency),
         language=case.language,
         scope=scope_of(consents),
@@ -127,6 +128,12 @@ def case_facts(case: Case, consents: Sequence[Consent], referrals: Sequence[Refe
         excluded=refused_by_name(consents),
         asked=asked_of(referrals),
     )
+
+
+def _may_also_be(case: Case) -> frozenset[str]:
+    """Nothing more once a person has said what it is."""
+    said = case.issue == case.facts.get("issue") and case.facts.get(ISSUE_ALSO, "")
+    return frozenset(said.split(",")) if said else frozenset()
 
 
 _SIDES = frozenset(OtherSide)

@@ -61,6 +61,7 @@ class Asked(StrEnum):
 class CaseFacts:
     """other_side: empty when not known. helper: the helper's gender the person wants; `helper_only`: no other will do.
 
+    also: further groups of issues that the person's answer may mean; who takes only one of them is asked last.
     held: the person is held; child: they are under 18; defender: they are threatened for work for others' rights.
     excluded: groups the person or a coordinator ruled out.
     """
@@ -78,6 +79,7 @@ class CaseFacts:
     held: bool = False
     defender: bool = False
     excluded: frozenset[PartnerId] = frozenset()
+    also: frozenset[str] = frozenset()
     asked: Mapping[PartnerId, Asked] = field(default_factory=dict)
 
     @property

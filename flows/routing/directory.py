@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -79,7 +79,8 @@ class Directory:
         for wider in {code for region in widest for code in above[region]}:
             self._places.setdefault(wider, _Place()).within.append(PassedOver(partner, _PART_OF_REGION))
 
-    def near(self, region: str, issue: str) -> Nearby:
+    def near(self, region: str, issue: str, also: Collection[str] = ()) -> Nearby:
+        """`also`: groups that the issue may turn out to be; who takes one whole is a taker too."""
         takers: list[Partner] = []
         others: list[PassedOver] = []
         chain = self.issues.chain(issue)
@@ -87,8 +88,8 @@ class Directory:
             place = self._places.get(code)
             if place is None:
                 continue
-            here = [at for node in chain for at in place.by_issue.get(node, ())]
-            parts = place.by_part.get(issue, ())
+            here = list(dict.fromkeys(at for node in (*chain, *also) for at in place.by_issue.get(node, ())))
+            parts = [at for at in place.by_part.get(issue, ()) if at not in here]
             takers += [place.partners[at] for at in here]
             others += [PassedOver(place.partners[at], _PART_OF_ISSUE) for at in parts]
             begin = 0
@@ -108,9 +109,9 @@ class Directory:
             return Against.PART_OF_REGION if within else Against.OUTSIDE
         return Against.LEFT_OUT_REGION if any(code in chain for code in partner.exclude_regions) else None
 
-    def takes(self, partner: Partner, issue: str) -> Against | None:
+    def takes(self, partner: Partner, issue: str, also: Collection[str] = ()) -> Against | None:
         """What speaks against the partner by issue alone."""
-        if any(node in partner.issues for node in self.issues.chain(issue)):
+        if any(node in partner.issues for node in (*self.issues.chain(issue), *also)):
             return None
         part = any(self.issues.group_of(stated) == issue for stated in partner.issues)
         return Against.PART_OF_ISSUE if part else Against.OTHER_ISSUES

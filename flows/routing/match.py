@@ -54,7 +54,7 @@ class Match:
 
 def match(case: CaseFacts, directory: Directory, loads: Mapping[PartnerId, Load], now: datetime) -> Match:
     view = _View.of(case, directory, now)
-    nearby = directory.near(case.region, case.issue)
+    nearby = directory.near(case.region, case.issue, case.also)
     able: list[tuple[Partner, Load]] = []
     passed: list[PassedOver] = []
     for partner in nearby.takers:
@@ -93,7 +93,7 @@ def explain(
     view = _View.of(case, directory, now)
     subject = directory.partners[partner]
     load = loads.get(partner, NO_LOAD)
-    reach = directory.covers(subject, case.region), directory.takes(subject, case.issue)
+    reach = directory.covers(subject, case.region), directory.takes(subject, case.issue, case.also)
     against = tuple(Reason(code) for code in reach if code and code is not Against.LEFT_OUT_REGION)
     return (*against, *view.against(subject, load)) or view.standing(subject, load).reasons
 
@@ -119,6 +119,7 @@ _NOT_ACTIVE = {
 _NO_GENDER = {Gender.WOMAN: Against.NO_WOMAN, Gender.MAN: Against.NO_MAN}
 _HAS_GENDER = {Gender.WOMAN: For.HAS_WOMAN, Gender.MAN: For.HAS_MAN}
 _UNMET = {Gender.WOMAN: Unmet.WISH_WOMAN, Gender.MAN: Unmet.WISH_MAN}
+_FITS = (For.THIS_ISSUE, For.ISSUE_GROUP, For.MAY_BE_ISSUE)
 _TIES = {Independence.INDEPENDENT: 0, Independence.TIED: 1, Independence.STATE: 2}
 
 
@@ -137,6 +138,7 @@ class _View:
     now: datetime
     regions: tuple[str, ...]
     issue: str
+    group: str
     needs: tuple[Certificate, ...]
     authority: bool
     pressing: bool
@@ -161,6 +163,7 @@ class _View:
             now=now,
             regions=directory.regions.ancestors(case.region),
             issue=case.issue,
+            group=directory.issues.group_of(case.issue),
             needs=tuple(sorted(needs)),
             authority=bool(case.is_held or (node and node.authority) or case.other_side & AUTHORITIES),
             pressing=case.urgency in (Urgency.EMERGENCY, Urgency.URGENT),
@@ -207,6 +210,11 @@ class _View:
         if OtherSide.HELPER in self.case.other_side:
             yield Reason(Against.HELPER_ACCUSED)
 
+    def _fit(self, partner: Partner) -> For:
+        if self.issue in partner.issues:
+            return For.THIS_ISSUE
+        return For.ISSUE_GROUP if self.group in partner.issues else For.MAY_BE_ISSUE
+
     def standing(self, partner: Partner, load: Load) -> _Standing:
         """Its place in the order: the key decides, the reasons say it in words."""
         wish = self.case.wanted_helper
@@ -214,14 +222,14 @@ class _View:
         ties = _TIES[partner.independence] if self.weighs_ties else 0
         at_work = self.pressing and partner.is_at_work(self.now)
         distance = next((at for at, code in enumerate(self.regions) if code in partner.regions), 0)
-        own_issue = self.issue in partner.issues
+        fit = self._fit(partner)
         waited = (self.now - load.last_offer_at) if load.last_offer_at else None
         reasons = (
             *((Reason(_HAS_GENDER[wish]),) if wish and wished else ()),
             *((Reason(For.INDEPENDENT),) if self.weighs_ties and not ties else ()),
             *((Reason(For.AT_WORK),) if at_work else ()),
             Reason(For.WIDER_REGION if distance else For.THIS_REGION),
-            Reason(For.THIS_ISSUE if own_issue else For.ISSUE_GROUP),
+            Reason(fit),
             Reason(For.OPEN_CASES, (("open", str(load.open_cases)),))
             if partner.max_open is None
             else Reason(For.ROOM, _room(partner.max_open, load)),
@@ -231,11 +239,12 @@ class _View:
             *((Reason(For.ASK_FIRST),) if self.must_ask_first(partner) else ()),
         )
         key = (
+            fit is For.MAY_BE_ISSUE,
             wish is not None and not wished,
             ties,
             self.pressing and not at_work,
             distance,
-            not own_issue,
+            _FITS.index(fit),
             _fullness(partner, load),
             load.last_offer_at is not None,
             load.last_offer_at or self.now,

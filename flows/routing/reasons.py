@@ -59,6 +59,7 @@ class For(StrEnum):
     WIDER_REGION = "wider_region"
     THIS_ISSUE = "this_issue"
     ISSUE_GROUP = "issue_group"
+    MAY_BE_ISSUE = "may_be_issue"
     ROOM = "room"
     OPEN_CASES = "open_cases"
     NEVER_ASKED = "never_asked"
@@ -112,6 +113,7 @@ SOURCES: Mapping[str, str] = {
     For.WIDER_REGION: "It works in a wider area that holds this region.",
     For.THIS_ISSUE: "It works on just this problem.",
     For.ISSUE_GROUP: "It takes all problems of this kind.",
+    For.MAY_BE_ISSUE: "It may be a problem of this kind: the person has not said yet. Such partners come last.",
     For.ROOM: "It has room: {open} of {most} cases.",
     For.OPEN_CASES: "Open cases now: {open}. It has set no limit.",
     For.NEVER_ASKED: "It has not had an offer yet.",

@@ -193,3 +193,17 @@ def test_every_group_is_reached_and_every_issue_once_at_most_in_each(library: Li
     assert groups == {group.id for group in library.issues.groups}
     asked = {option.id for step in flow.steps for option in step.options}
     assert asked >= library.issues.nodes.keys()
+
+
+async def test_who_takes_only_a_group_it_may_be_is_asked_where_nobody_else_can(line: Line) -> None:
+    amina = await line.files(region="KE-31", issue="land_environment")
+    async with line.store.transaction() as tx:
+        everyone = await tx.partners.all()
+        await tx.partners.replace_all([each for each in everyone if each.id == "nyumba"])
+    juma = await line.files("+254700000002")
+
+    assert set(await line.referrals(amina)) == {"mto"}
+    assert set(await line.referrals(juma)) == {"nyumba"}
+    await juma.says("1")
+    assert (await line.referrals(juma))["nyumba"].state is ReferralState.WITHDRAWN
+    assert (await line.case(juma)).state is CaseState.UNSERVED
