@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.casework.casework import Casework
 from bot.casework.effects import Erase
-from bot.channels.base import Content, SharedLocation, Typed
+from bot.channels.base import Content, SharedLocation, Tapped, Typed
 from bot.channels.simulator import Bubble, Look, SimulatorChannel
 from bot.pipeline.clock import TimerWheel
 from bot.pipeline.outbox import Outbox
@@ -170,13 +170,18 @@ class Demo:
             await tx.members.set_language(helper.member, helper.language(self.language))
 
     async def link_helpers(self) -> None:
-        """Each helper sends the code they were given, as a real one does."""
+        """Each helper sends the code they were given, and who is on call answers the test page, as a real one does."""
 
         async def invite(tx: Tx) -> dict[str, str]:
             return {helper.key: await tx.members.invite(helper.member) for helper in self.helpers}
 
         for key, code in (await self.store.run(invite)).items():
             await self.say(key, Typed(text=f"/start {code}"))
+        await self.outbox.settled()
+        for key in [helper.key for helper in self.helpers]:
+            shown = [choice.data for bubble in self.screen(key) for choice in bubble.choices]
+            if test := next((data for data in shown if data.startswith("OK ")), None):
+                await self.say(key, Tapped(data=test))
 
     def _addresses(self) -> Mapping[str, str]:
         """Numbers kept free for fiction (+1 NPA 555 01xx), and small chat ids."""

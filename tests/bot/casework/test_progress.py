@@ -110,3 +110,25 @@ async def test_who_does_not_hold_a_case_can_do_nothing_with_it(line: Line) -> No
     assert set(kamau.heard()) == {f"{code} is not open for you. LIST shows what is."}
     assert (await line.referrals(amina))["mto"].state is ReferralState.ACCEPTED
     assert amina.heard() == []
+
+
+async def test_each_try_on_record_gives_the_time_to_first_contact_once_more_at_most_twice(line: Line) -> None:
+    asha = await line.joins("Asha", "71", partner="mto")
+    amina = await line.files(date="2026-11-21")
+    code = await line.code(amina, "mto")
+    await asha.says(f"ACC {code}")
+    await asha.taps("No")
+    accepted = (await line.referrals(amina))["mto"]
+    assert accepted.state is ReferralState.ACCEPTED
+    assert accepted.due_at is not None
+    first = accepted.due_at
+    states = []
+    for _ in range(3):
+        await asha.says(f"NOANSWER {code}")
+        async with line.store.reading() as tx:
+            due, now = (await line.referrals(amina))["mto"].due_at, tx.now
+        assert due is not None
+        await line.passes(seconds=int((due - now).total_seconds()) + 1)
+        states.append((await line.referrals(amina))["mto"].state)
+    assert states == [ReferralState.ACCEPTED, ReferralState.ACCEPTED, ReferralState.WITHDRAWN]
+    assert due > first

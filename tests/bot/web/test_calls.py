@@ -79,3 +79,24 @@ async def test_no_call_is_open(site: Site) -> None:
     async with site.visitor(await site.member("Lena", Role.COORDINATOR)) as visitor:
         assert "No call is open" in (await visitor.opens("/desk/calls")).text
         assert (await visitor.sends("/desk/calls/none/got")).status == 404
+
+
+async def test_it_shows_who_is_called_first_and_who_can_not_be_counted_on(site: Site) -> None:
+    await site.line.joins("Nia", "79", role=Role.COORDINATOR)
+    await site.line.joins("Dev", "78", role=Role.COORDINATOR, tested=False)
+    async with site.visitor(await site.line.member("Nia")) as nia:
+        page = await nia.opens("/desk/calls")
+        assert "Nia : on duty now, called first. Last answered a call or test" in page.text
+        assert "Dev : on duty now, called next. Has not answered a test page: can not be counted on." in page.text
+        assert "Juma : Last resort. No phone is linked." in page.text
+
+
+async def test_every_page_of_the_desk_says_when_nobody_is_on_call(site: Site) -> None:
+    case = await site.line.case(await site.line.files())
+    async with site.visitor(await site.member("Lena", Role.COORDINATOR)) as lena:
+        pages = ("/desk/queue", "/desk/calls", f"/desk/cases/{case.id}", f"/desk/cases/{case.id}/close")
+        for path in pages:
+            assert (await lena.opens(path)).text.count("Nobody is on call") == 1, path
+        await site.line.joins("Nia", "79", role=Role.COORDINATOR)
+        for path in pages:
+            assert "Nobody is on call" not in (await lena.opens(path)).text, path
