@@ -270,10 +270,8 @@ async def open_service(
         turns = make_turns(library, network, voice.limits, languages=languages)
         house = House(turns=turns, casework=casework)
         by_name = {channel.name: channel for channel in channels}
-        inbox = Inbox(store, house)
+        inbox = Inbox(store, house, absence=await store.run(away.wake) if beats else None)
         outbox = Outbox(store, by_name, house)
-        if beats:
-            await store.run(away.wake)
         timers = {**casework.timers, **away.TIMERS}
         wheel = TimerWheel(store, timers, inbox=inbox, channels=channels)
         loops: dict[str, Callable[[], Awaitable[None]]] = {

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, tuple_, update
 
 from storage.bells import Bell
 from storage.tables import timers
-from storage.unit import Unit
+from storage.unit import AnyRow, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,11 @@ class Timers:
         )
         return found
 
+    async def find(self, kind: str, subject: str) -> Timer | None:
+        """Left where it is."""
+        row = await self._unit.row(select(timers).where(timers.c.kind == kind, timers.c.subject == subject))
+        return None if row is None else _timer(row)
+
     async def due(self, limit: int) -> Sequence[Timer]:
         """Takes up to `limit` that are due and that no other process is taking, oldest first. They are gone when this
         transaction commits, so that what they start may set them again; a rollback brings them back."""
@@ -60,10 +65,7 @@ class Timers:
         if found:
             taken = [(row.kind, row.subject) for row in found]
             await self._unit.change(delete(timers).where(tuple_(timers.c.kind, timers.c.subject).in_(taken)))
-        return [
-            Timer(kind=row.kind, subject=row.subject, due_at=row.due_at, note=row.note, attempts=row.attempts)
-            for row in found
-        ]
+        return [_timer(row) for row in found]
 
     async def postpone(self, timer: Timer, due_at: datetime) -> None:
         """What it started failed; it counts one more attempt."""
@@ -76,3 +78,7 @@ class Timers:
     async def next_due(self) -> datetime | None:
         found: datetime | None = await self._unit.value(select(func.min(timers.c.due_at)))
         return found
+
+
+def _timer(row: AnyRow) -> Timer:
+    return Timer(kind=row.kind, subject=row.subject, due_at=row.due_at, note=row.note, attempts=row.attempts)

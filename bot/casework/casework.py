@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.casework.briefing import Briefing
 from bot.casework.consenting import Consenting
+from bot.casework.correcting import Correcting
 from bot.casework.deciding import Deciding
 from bot.casework.desk import Desk
 from bot.casework.details import Details
@@ -17,6 +18,7 @@ from bot.casework.effects import (
     AddToCase,
     CallPerson,
     CompleteCase,
+    CorrectAnswer,
     DraftBegun,
     Effect,
     Erase,
@@ -27,8 +29,10 @@ from bot.casework.effects import (
     LinkMember,
     OptedOutNow,
     OptedOutWrote,
+    PickAnswer,
     PickCase,
     RecordConsent,
+    ShowAnswers,
     TellDetails,
     TellStatus,
 )
@@ -91,6 +95,7 @@ class Casework:
         self._filing = Filing(office, notices, promises, referrals, briefing, self._oncall, details, silence)
         self._status = Status(office, notices, referrals, self._relay, several)
         self._consenting = Consenting(offers, referrals, staff)
+        self._correcting = Correcting(office, notices, staff, referrals, self._consenting, several)
         self._erasing = Erasing(notices, offers)
         self._linking = Linking(notices, staff, drills)
         self._stopping = Stopping(notices, staff, self._oncall, several)
@@ -145,6 +150,12 @@ class Casework:
                 await self._details.told(tx, conversation, effect)
             case PickCase(number):
                 await self._relay.picked(tx, conversation, number)
+            case ShowAnswers():
+                await self._correcting.show(tx, conversation)
+            case PickAnswer(number):
+                await self._correcting.pick(tx, conversation, number)
+            case CorrectAnswer(step, words):
+                await self._correcting.correct(tx, conversation, step, words)
             case LanguageChanged(language):
                 await self._relay.language_changed(tx, conversation, language)
             case Erase():

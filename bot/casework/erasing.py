@@ -61,6 +61,7 @@ class Erasing:
         except Vanished:
             return
         await tx.cases.forget(case)
+        await tx.timers.cancel(Due.HANDS, conversation)
         fresh = await tx.conversations.get(conversation)
         await tx.conversations.save([replace(fresh, case=None)])
         await tx.audit.add("erased", actor=SEEKER, subject=case)

@@ -1,7 +1,7 @@
 """Someone agreed and then stopped in the middle: a few quiet words, in daylight, or nothing.
 
-A reminder belongs to one place of one session: when the session has moved on, it is void and begins to wait anew. What a
-person did not say is not safe, so a question about the phone or about contact that still waits forbids it too.
+A reminder belongs to one place of one session: when the session has moved on, it is void and begins to wait anew. What
+a person did not say is not safe, so a question about the phone or about contact that still waits forbids it too.
 """
 
 from __future__ import annotations

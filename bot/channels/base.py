@@ -7,7 +7,7 @@ A channel verifies what comes in, hands it to the `Intake` and answers its provi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -73,7 +73,7 @@ Content = Typed | Tapped | SharedLocation | SharedContact | Attached | OptedOut
 class Inbound:
     """One message as a provider delivered it. (`channel`, `provider_id`) names it for ever; `address` is where the
     reply goes (E.164, or a chat id as text). `trace`: what the provider calls the message where it can be erased there;
-    "" where nothing stays there."""
+    "" where nothing stays there. `sent_at`: when it was written, where the provider says so."""
 
     channel: str
     provider_id: str
@@ -81,6 +81,7 @@ class Inbound:
     content: Content
     language_hint: str = ""
     trace: str = ""
+    sent_at: datetime | None = field(default=None, compare=False)
 
 
 class Delivery(StrEnum):

@@ -67,6 +67,7 @@ async def _serve(settings: Settings) -> None:
                 library=library,
                 channels=open_channels(settings),
                 languages=languages,
+                beats=True,
             )
         )
         await stack.enter_async_context(listening(make_web(service, settings), port))

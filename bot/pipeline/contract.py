@@ -28,6 +28,15 @@ class Handler(Protocol):
     def turn(self, conversation: Conversation, message: Inbound, *, now: datetime) -> Turn:
         """Pure. `conversation.received_at` is still that of the message before; the turn sets the new one."""
 
+    def is_pressing(self, message: Inbound) -> bool:
+        """Whether it tells of danger, so that it is read before others that wait."""
+
+    def hushes(self, message: Inbound) -> bool:
+        """Whether nothing that answers an earlier message may be shown after it."""
+
+    async def was_away(self, tx: Tx, conversation: Conversation, *, late: bool) -> None:
+        """They wrote while nobody was here: says so, before their messages are answered. `late`: long ago."""
+
     async def apply(self, tx: Tx, turn: Turn) -> None:
         """Only called when `turn.effects`; `turn.conversation` and `turn.outgoing` are stored already."""
 

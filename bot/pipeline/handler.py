@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.casework.casework import Casework
 from bot.channels.base import Inbound
+from bot.pipeline import sorting
 from bot.pipeline.contract import Turn
 from bot.pipeline.turn import SeekerTurns
 from flows.dialogue.conversation import Conversation, ConversationId
@@ -22,6 +23,15 @@ class House:
 
     def turn(self, conversation: Conversation, message: Inbound, *, now: datetime) -> Turn:
         return self.turns.take(conversation, message, now=now)
+
+    def is_pressing(self, message: Inbound) -> bool:
+        return sorting.is_pressing(self.turns, message)
+
+    def hushes(self, message: Inbound) -> bool:
+        return sorting.hushes(self.turns, message)
+
+    async def was_away(self, tx: Tx, conversation: Conversation, *, late: bool) -> None:
+        await self.casework.was_away(tx, conversation, late=late)
 
     async def apply(self, tx: Tx, turn: Turn) -> None:
         for effect in turn.effects:

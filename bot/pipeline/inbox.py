@@ -14,9 +14,12 @@ from datetime import timedelta
 import structlog
 
 from bot.casework.post import GONE, queue_messages, silence
+from bot.casework.safety import LIVE_FOR
 from bot.channels.base import Delivery, DeliveryReport, Inbound, Outgoing, StoreDown
-from bot.pipeline import envelope
+from bot.pipeline import away, envelope
+from bot.pipeline.away import Absence
 from bot.pipeline.contract import Handler, Turn
+from bot.pipeline.sorting import danger_first
 from bot.pipeline.turnstile import Turnstile
 from flows.dialogue.conversation import Conversation, ConversationId
 from storage import Store, Tx
@@ -62,16 +65,17 @@ class _Round:
 
 
 class Inbox:
-    """`bot.channels.base.Intake` over the store."""
+    """`bot.channels.base.Intake` over the store. `absence`: when nobody was here, to be told to who wrote then."""
 
-    def __init__(self, store: Store, handler: Handler) -> None:
+    def __init__(self, store: Store, handler: Handler, *, absence: Absence | None = None) -> None:
+        self.absence = absence
         self._store = store
         self._handler = handler
         self._turnstile = Turnstile(self._batch, most=BATCH)
 
     async def take(self, messages: Sequence[Inbound]) -> None:
         """Returns after the commit that holds them all. Raises StoreDown: offer them again."""
-        await self._turnstile.put(messages)
+        await self._turnstile.put(danger_first(messages, self._handler.is_pressing) if len(messages) > 1 else messages)
 
     async def report(self, report: DeliveryReport) -> None:
         """Raises StoreDown. What the provider said is kept even if nobody can be told of it."""
@@ -127,11 +131,23 @@ class Inbox:
 
     async def _take(self, tx: Tx, messages: Sequence[Inbound]) -> None:
         lines = await self._new_lines(tx, messages)
+        if self.absence is not None:
+            await self._tell_absence(tx, lines, self.absence)
         blocked = await tx.held.waiting(line.conversation.id for line in lines)
         for line in lines:
             if line.conversation.id in blocked:
                 await self._hold(tx, line.conversation.id, line.messages)
         await self._handle(tx, [line for line in lines if line.conversation.id not in blocked])
+
+    async def _tell_absence(self, tx: Tx, lines: Sequence[_Line], absence: Absence) -> None:
+        """Once to everyone who wrote while nobody was here, unless what they wrote last asks us to be silent."""
+        for line in lines:
+            unheard = [each.sent_at for each in line.messages if absence.covers(each.sent_at)]
+            if not unheard or line.conversation.member or any(map(self._handler.hushes, line.messages)):
+                continue
+            if await away.to_tell(tx, line.conversation.id, absence):
+                late = any(at is not None and tx.now - at > LIVE_FOR for at in unheard)
+                await self._handler.was_away(tx, line.conversation, late=late)
 
     async def _new_lines(self, tx: Tx, messages: Sequence[Inbound]) -> list[_Line]:
         """The messages not taken before, by conversation, in the order they came; the conversations are locked."""
@@ -187,7 +203,8 @@ class Inbox:
             done.silenced.append(turn.conversation.id)
             done.outgoing = [each for each in done.outgoing if each[0] != turn.conversation.id]
         line.conversation = done.changed[turn.conversation.id] = turn.conversation
-        done.outgoing.extend((turn.conversation.id, message) for message in turn.outgoing)
+        if not any(map(self._handler.hushes, line.messages)):
+            done.outgoing.extend((turn.conversation.id, message) for message in turn.outgoing)
         if turn.effects:
             done.effects.append(turn)
 

@@ -52,6 +52,14 @@ class Recorder:
             conversation=replace(conversation, session=grown, received_at=now), outgoing=(Outgoing(text=question),)
         )
 
+    def is_pressing(self, message: Inbound) -> bool:
+        return False
+
+    def hushes(self, message: Inbound) -> bool:
+        return False
+
+    async def was_away(self, tx: Tx, conversation: Conversation, *, late: bool) -> None: ...
+
     async def apply(self, tx: Tx, turn: Turn) -> None: ...
 
     async def member(self, tx: Tx, conversation: Conversation, message: Inbound) -> None: ...

@@ -35,6 +35,7 @@ class Received:
     body: str
     media: int
     service: str
+    at: datetime | None = None
 
 
 class _Record(Protocol):
@@ -100,6 +101,7 @@ class Account:
                 body=record.body or "",
                 media=int(record.num_media or 0),
                 service=record.messaging_service_sid or "",
+                at=record.date_created,
             )
             for record in reversed(await self._newest(date_sent_after=since.astimezone(UTC)))
             if record.direction == "inbound"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.channels.base import Attached, Content, Inbound, OptedOut, OptOut, Typed
 from bot.channels.sms.account import Received
@@ -28,12 +29,13 @@ def listed(received: Received) -> Inbound | None:
     opt-out word, so such a word arrives as typed."""
     if not re.fullmatch(NUMBER, received.sender) or not re.fullmatch(MESSAGE, received.sid):
         return None
-    return _inbound(received.sid, received.sender, _content(received.body, received.media))
+    content = _content(received.body, received.media)
+    return _inbound(received.sid, received.sender, content, sent_at=received.at)
 
 
 def _content(text: str, media: int) -> Content:
     return Attached(kind="mms", caption=text) if media else Typed(text=text)
 
 
-def _inbound(sid: str, sender: str, content: Content) -> Inbound:
-    return Inbound(channel=CHANNEL, provider_id=sid, address=sender, content=content, trace=sid)
+def _inbound(sid: str, sender: str, content: Content, *, sent_at: datetime | None = None) -> Inbound:
+    return Inbound(channel=CHANNEL, provider_id=sid, address=sender, content=content, trace=sid, sent_at=sent_at)

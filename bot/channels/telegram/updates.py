@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
@@ -37,10 +39,19 @@ def _inbound(update: Update, message: Message, content: Content | None) -> Inbou
     if content is None or message.chat.type != "private":
         return None
     language = message.from_user.language_code if message.from_user else None
-    return _address(update, message.chat.id, content, language, trace=str(message.message_id))
+    trace = str(message.message_id)
+    return _address(update, message.chat.id, content, language, trace=trace, sent_at=message.date)
 
 
-def _address(update: Update, chat: int, content: Content, language: str | None, *, trace: str = "") -> Inbound:
+def _address(
+    update: Update,
+    chat: int,
+    content: Content,
+    language: str | None,
+    *,
+    trace: str = "",
+    sent_at: datetime | None = None,
+) -> Inbound:
     return Inbound(
         channel=CHANNEL,
         provider_id=str(update.update_id),
@@ -48,6 +59,7 @@ def _address(update: Update, chat: int, content: Content, language: str | None, 
         content=content,
         language_hint=language or "",
         trace=trace,
+        sent_at=sent_at,
     )
 
 

@@ -47,6 +47,15 @@ class CountingHandler:
         effects = (Effect(text),) if text in self.unwritable or text.startswith(("effect", "join")) else ()
         return Turn(conversation=after, outgoing=(Outgoing(text=f"{count}: {text}"),), effects=effects)
 
+    def is_pressing(self, message: Inbound) -> bool:
+        return isinstance(message.content, Typed) and "danger" in message.content.text
+
+    def hushes(self, message: Inbound) -> bool:
+        return isinstance(message.content, Typed) and message.content.text in ("stop", "pause")
+
+    async def was_away(self, tx: Tx, conversation: Conversation, *, late: bool) -> None:
+        await queue_message(tx, conversation.id, Outgoing(text="away, quiet" if late else "away"), reply=True)
+
     async def apply(self, tx: Tx, turn: Turn) -> None:
         for effect in turn.effects:
             if effect.word in self.unwritable:
