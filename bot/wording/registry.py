@@ -60,9 +60,10 @@ def load_registry(folder: Path) -> Mapping[str, Language]:
         raise broken(path, "a line stands above the first [code]", "Write each field under its language") from error
     except ValidationError as error:
         raise FileBroken([_fault(path, text, problem) for problem in error.errors()]) from error
-    known = {code for language in languages.values() for code in (SOURCE, *language.fallback)}
+    latin = {language.latin for language in languages.values() if language.latin}
+    known = {code for language in languages.values() for code in (SOURCE, *language.fallback)} | latin
     if strangers := sorted(known - languages.keys()):
-        raise broken(path, f"there is no [{strangers[0]}]", "Add it, or take it out of `fallback`")
+        raise broken(path, f"there is no [{strangers[0]}]", "Add it, or take it out of `fallback` and `latin`")
     return languages
 
 

@@ -299,6 +299,7 @@ def registry_fault(made: Make, registry: str) -> Fault:
         ('direction = "rtl"', "", 35, "ar.direction", "required"),
         ('direction = "rtl"', 'direction = "rtl"\ncolour = 1', 35, "ar.colour", "Unexpected"),
         ('fallback = ["fr"]', 'fallback = ["it"]', 1, "", "there is no [it]"),
+        ('direction = "rtl"', 'direction = "rtl"\nlatin = "it"', 1, "", "there is no [it]"),
         ("[en]", "[xx]", 1, "", "there is no [en]"),
         ("[fr]", "[fr", 24, "", "Expected ']'"),
         ("\n[en]", "x = 1\n[en]", 1, "", "above the first"),

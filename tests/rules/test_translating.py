@@ -275,13 +275,15 @@ def test_a_sheet_comes_back_as_it_went(copy: Copy, tmp_path: Path) -> None:
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
 
 
-def edited(copy: Copy, book: Path, edit: Callable[[dict[str, list[str | None]]], None]) -> str:
+def edited(copy: Copy, book: Path, edit: Callable[[dict[str, list[str | date | None]]], None]) -> str:
     """The sheet, changed as a person would by context -> cells, and read back."""
     run("export-xlsx", "st", str(book))
     opened = load_workbook(book)
     sheet = opened.worksheets[0]
     rows = {str(row[0].value): row for row in sheet.iter_rows(min_row=2)}
-    values = {context: [str(cell.value or "") or None for cell in row] for context, row in rows.items()}
+    values: dict[str, list[str | date | None]] = {
+        context: [str(cell.value or "") or None for cell in row] for context, row in rows.items()
+    }
     edit(values)
     for context, row in rows.items():
         for cell, value in zip(row, values[context], strict=True):
@@ -291,7 +293,7 @@ def edited(copy: Copy, book: Path, edit: Callable[[dict[str, list[str | None]]],
 
 
 def test_what_is_typed_into_a_sheet_is_taken_in(copy: Copy, tmp_path: Path) -> None:
-    def edit(rows: dict[str, list[str | None]]) -> None:
+    def edit(rows: dict[str, list[str | date | None]]) -> None:
         rows[CONSENT][3] = "\u00a0Na re ka bolella mothusi?_x000D_ "
         rows["intake.place.text"][6] = "A town?"
         rows["phrases.neutral.text"][3] = "=1+1 Ngola"
@@ -314,13 +316,17 @@ def test_what_is_typed_into_a_sheet_is_taken_in(copy: Copy, tmp_path: Path) -> N
         (3, "{x.__class__}", "(translation): a brace belongs to no {name}"),
         (3, "Na\u202ere", "(translation): it holds the hidden character U+202E"),
         (3, "www.example.org", "(translation): it holds a web address"),
+        (3, "#NAME?", "(translation): the spreadsheet made something else of the words"),
+        (3, date(2026, 12, 25), "(translation): the spreadsheet made something else of the words"),
         (6, "one\ntwo", "(question): it has several lines"),
     ],
 )
-def test_one_bad_row_and_nothing_is_taken_in(copy: Copy, tmp_path: Path, column: int, value: str, said: str) -> None:
+def test_one_bad_row_and_nothing_is_taken_in(
+    copy: Copy, tmp_path: Path, column: int, value: str | date, said: str
+) -> None:
     before = copy.catalog.read_bytes()
 
-    def edit(rows: dict[str, list[str | None]]) -> None:
+    def edit(rows: dict[str, list[str | date | None]]) -> None:
         rows["phrases.neutral.text"][3] = "Ngola"
         rows[CONSENT][column] = value
 
@@ -425,14 +431,19 @@ def test_advice_is_no_error(copy: Copy) -> None:
         intake__deadline__text="Ke letsatsi lefe? Romella letsatsi, joalo ka 25/11.",
         phrases__neutral__text="Ngolа ntho.",
         phrases__which_place__text="Sebaka ke sefe ş?",
+        intake__who__me__label="Suicide",
     )
-    (copy.locales / "st" / "answers.yaml").write_text('"yes": [e]\n"no": [che]\ncommands: {status: [back]}\n')
+    (copy.locales / "st" / "answers.yaml").write_text(
+        '"yes": [e]\n"no": [che, "on fire"]\ncommands: {status: [back]}\n'
+    )
     found = copy.errors(Weight.ADVICE)
     for said in (
         "intake.deadline.text: its numbers are not those of the English",
         "'Ngolа' mixes letters of CYRILLIC and LATIN",
         "the letter 'ş' makes a text message twice as dear",
         "st/answers.yaml:3: 'back' means the order STATUS here and the order BACK in en (en/answers.yaml:",
+        "'on fire' means no here and danger in en (en/answers.yaml:",
+        "intake.who.me.label: 'suicide' means danger in en (en/answers.yaml:",
     ):
         assert any(said in fault for fault in found), (said, found)
     assert copy.errors() == []

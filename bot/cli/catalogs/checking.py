@@ -6,12 +6,13 @@ import gettext
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
 from bot.channels.parts import Encoding, count, fold
 from bot.cli.catalogs import files
-from bot.cli.catalogs.collisions import collisions
+from bot.cli.catalogs.collisions import collisions, options_heard_as_danger
 from bot.cli.catalogs.files import Entry, PoFile
 from bot.cli.catalogs.findings import Finding, Weight, at
 from bot.cli.catalogs.library import Sources
@@ -50,8 +51,18 @@ def check_catalogs(locales: Path, sources: Sources) -> Iterator[Finding]:
             yield Finding(fault=at(unquiet, 1, "", "the file is missing", mend))
         if code != SOURCE:
             yield from _check_language(locales / code, wording, code, sources, answers)
-    for fault in collisions(locales, answers):
+    for fault in (*collisions(locales, answers), *_heard_as_danger(wording, sources, answers)):
         yield Finding(fault=fault, weight=Weight.ADVICE)
+
+
+def _heard_as_danger(wording: Wording, sources: Sources, answers: Mapping[str, AnswerWords]) -> Iterator[Fault]:
+    """Of the languages whose catalogs can be read; the others have been named."""
+    readable = {}
+    for code, words in answers.items():
+        with suppress(FileBroken):
+            wording.read([code])
+            readable[code] = words
+    yield from options_heard_as_danger(wording, sources.flows, readable)
 
 
 def _check_language(

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.cli.catalogs.findings import at
+from bot.wording import Wording
+from flows.dialogue.definition import Flows
+from flows.dialogue.text import Text
 from flows.dialogue.words import AnswerWords, normalise
 from flows.strict_yaml import Fault
 
@@ -35,6 +38,30 @@ def _meanings(words: AnswerWords) -> Iterator[tuple[str, str]]:
     yield from ((word, f"the order {command.upper()}") for word, command in words.commands.items())
     yield from ((word, "yes") for word in words.yes)
     yield from ((word, "no") for word in words.no)
+    yield from ((phrase, "danger") for _, phrase in words.phrases())
+
+
+def options_heard_as_danger(wording: Wording, flows: Flows, answers: Mapping[str, AnswerWords]) -> Iterator[Fault]:
+    """Answers to choose that another language's list has among its words for danger: chosen by their words, they would
+    call a person."""
+    alarms = {phrase: code for code, words in answers.items() for _, phrase in words.phrases()}
+    for code in answers:
+        path = wording.folder / code / "LC_MESSAGES" / "flows.po"
+        for step in (step for flow in flows.flows.values() for step in flow.steps):
+            for option in step.options:
+                said = normalise(wording.say(option.label, code))
+                if (other := alarms.get(said, code)) != code and wording.own(option.label, code):
+                    there = _line(wording.folder, other, said)
+                    error = f"{said!r} means danger in {other} ({other}/answers.yaml:{there})"
+                    yield at(
+                        path, _entry(path, option.label), option.label.context, error, "See that this can do no harm"
+                    )
+
+
+def _entry(path: Path, text: Text) -> int:
+    """The line of the catalog at which a text begins."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return lines.index(f'msgctxt "{text.context}"') + 1 if f'msgctxt "{text.context}"' in lines else 1
 
 
 def _line(locales: Path, code: str, word: str) -> int:

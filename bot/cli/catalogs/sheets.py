@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, time
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -32,6 +33,9 @@ _WIDTHS = (30, 50, 50, 50, 10, 14, 30)
 _AT = {name: index for index, name in enumerate(COLUMNS)}
 _TRANSLATION, _QUESTION = _AT["translation"], _AT["question"]
 _MOST_ROWS = 20_000
+_MANGLED = "#VALUE!"
+_ERRORS = frozenset({_MANGLED, "#NAME?", "#REF!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"})
+"""What a spreadsheet makes of words it takes for a formula; a date or TRUE that it made of them counts as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,8 @@ def _text(cell: object) -> str:
     """A cell as it was typed. What spreadsheets add by themselves goes: carriage returns, hard spaces, a `'` before."""
     if cell is None:
         return ""
+    if isinstance(cell, bool | date | time):
+        return _MANGLED
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = unicodedata.normalize("NFC", str(cell)).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
@@ -178,6 +184,11 @@ def _misfit(
         return fault("context", f"{context} stands here twice", "Keep one of the rows")
     if row[_AT["English"]] != _text(wanted[context].source):
         return fault("English", "it is not today's English", "Export anew, and copy your translation over")
+    for column in ("translation", "question"):
+        if row[_AT[column]] in _ERRORS:
+            return fault(
+                column, "the spreadsheet made something else of the words", "Format the cell as text, type again"
+            )
     error, mend = flaw(wanted[context].source, said) if said else ("", "")
     if error:
         return fault("translation", error, mend)
