@@ -105,6 +105,26 @@ class PickCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowAnswers:
+    """They want to correct what they sent: a list of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickAnswer:
+    """The number of the answer that is not right."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectAnswer:
+    """What is right instead, in their words."""
+
+    step: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageChanged:
     """What is open is told in this language from now on, and helpers see it."""
 
@@ -147,6 +167,9 @@ Effect = (
     | AddToCase
     | TellDetails
     | PickCase
+    | ShowAnswers
+    | PickAnswer
+    | CorrectAnswer
     | LanguageChanged
     | Erase
     | OptedOutNow

@@ -17,6 +17,7 @@ from bot.casework.effects import (
     AddToCase,
     CallPerson,
     CompleteCase,
+    CorrectAnswer,
     DraftBegun,
     Effect,
     Erase,
@@ -27,8 +28,10 @@ from bot.casework.effects import (
     LinkMember,
     OptedOutNow,
     OptedOutWrote,
+    PickAnswer,
     PickCase,
     RecordConsent,
+    ShowAnswers,
     TellDetails,
     TellStatus,
 )
@@ -144,6 +147,12 @@ def _words(effect: Effect) -> str:  # noqa: C901 - one line for each effect
             return "what they told more of it goes to the case"
         case PickCase(number):
             return f"the words that waited go to case {number or 1} of those that are open"
+        case ShowAnswers():
+            return "they are shown their answers, to correct one"
+        case PickAnswer(number):
+            return f"answer {number} is asked for again"
+        case CorrectAnswer(step):
+            return f"the case is corrected, and whoever has it is told: {step}"
         case LanguageChanged(language):
             return f"helpers see that they now write in {language}"
         case Erase():

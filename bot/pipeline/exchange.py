@@ -24,6 +24,7 @@ from bot.casework.effects import (
     TellDetails,
     TellStatus,
 )
+from bot.casework.safety import LIVE_FOR
 from bot.casework.voice import Voice
 from bot.channels.base import Outgoing
 from bot.pipeline.contract import Turn
@@ -185,6 +186,13 @@ class Exchange:
         self.set(pending=pending)
         self.say(phrase)
         self.choices = choices
+
+    @property
+    def may_correct(self) -> bool:
+        """What was sent may be shown: they wrote just now, on a phone of their own, and no question of ours waits."""
+        wrote = self.before.received_at
+        recent = wrote is not None and self.now - wrote <= LIVE_FOR
+        return recent and self.session is None and self.conversation.case is not None and not self.conversation.shared
 
     def change_language(self, code: str) -> bool:
         """While no intake runs; there the dialogue itself asks."""

@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.casework.effects import Erase, LinkMember, OptedOutNow, OptedOutWrote, PickCase
+from bot.casework.effects import (
+    CorrectAnswer,
+    Erase,
+    LinkMember,
+    OptedOutNow,
+    OptedOutWrote,
+    PickAnswer,
+    PickCase,
+    ShowAnswers,
+)
 from bot.casework.voice import Voice
 from bot.channels.base import (
     Attached,
@@ -43,7 +52,7 @@ CARRIER_STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end
 _DELETE_YES, _DELETE_NO = "delete.yes", "delete.no"
 _STOP_YES, _STOP_NO = "stop.yes", "stop.no"
 """What the buttons under our own questions hold: an old one can never answer another question."""
-_PICKED = re.compile(r"(case|language)\.([0-9]{1,2})")
+_PICKED = re.compile(r"(answer|case|language)\.([0-9]{1,2})")
 _SHORT = 5
 """Most words of a message that is asked about when it seems to say STOP."""
 _AMBIGUOUS = frozenset({"cancel", "end", "quit", "revoke"})
@@ -320,6 +329,11 @@ class _Message:
                 return self._answers_stop(text)
             case Pending.WHICH | Pending.LANGUAGE if (number := whole_number(text)) is not None:
                 return self._picked_from_list(number)
+            case Pending.CORRECT if number := whole_number(text):
+                talk.effects.append(PickAnswer(number))
+                return True
+            case Pending.RIGHT if command is None and text and not talk.clean:
+                return self._corrects(text)
             case Pending.LANGUAGE if (code := talk.reader.tongue(text)) is not None:
                 return talk.change_language(code)
             case _ if command is None and self._seems_to_stop(text):
@@ -329,9 +343,19 @@ class _Message:
             case _:
                 return False
 
+    def _corrects(self, text: str) -> bool:
+        """What is right, in their words; words for danger are heard in them too."""
+        talk = self.talk
+        if alarm := talk.reader.alarm(text):
+            talk.call(alarm)
+        talk.effects.append(CorrectAnswer(talk.before.aside, text))
+        return True
+
     def _picked_from_list(self, number: int) -> bool:
         talk = self.talk
-        if talk.before.pending is Pending.WHICH:
+        if talk.before.pending is Pending.CORRECT:
+            talk.effects.append(PickAnswer(number))
+        elif talk.before.pending is Pending.WHICH:
             talk.effects.append(PickCase(number))
         elif talk.before.pending is Pending.LANGUAGE and 1 <= number <= len(self.turns.languages):
             talk.change_language(self.turns.languages[number - 1])
@@ -415,6 +439,8 @@ class _Message:
                 talk.show_again()
             case Command.START:
                 return False
+            case Command.BACK if talk.may_correct:
+                talk.effects.append(ShowAnswers())
             case Command.LANGUAGE if talk.session is None:
                 names = self.turns.voice.wording.languages
                 shown = enumerate(self.turns.languages, start=1)

@@ -26,6 +26,8 @@ class Pending(StrEnum):
     WHICH = "which"
     STOP = "stop"
     LANGUAGE = "language"
+    CORRECT = "correct"
+    RIGHT = "right"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

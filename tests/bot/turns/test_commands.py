@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.casework.effects import AddToCase, CallPerson, LanguageChanged, TellStatus
+from bot.casework.effects import AddToCase, CallPerson, LanguageChanged, ShowAnswers, TellStatus
 from bot.pipeline.turn import SeekerTurns
 from flows.dialogue.position import LANGUAGES
 from flows.dialogue.words import Command
@@ -198,7 +200,16 @@ def test_a_list_of_languages_holds_nobody(talk: Talk) -> None:
     assert talk.conversation.language == "en"
 
 
-@pytest.mark.parametrize("word", ["BACK", "0", "AGAIN", "SKIP", "WHY"])
+@pytest.mark.parametrize("word", ["BACK", "0"])
+def test_what_was_sent_is_shown_to_correct_it_only_soon_and_on_a_phone_of_their_own(talk: Talk, word: str) -> None:
+    sent(talk)
+    talk.say(word).set_in_motion(ShowAnswers())
+    talk.wait(minutes=31).say(word).set_in_motion(TellStatus())
+    talk.conversation = replace(talk.conversation, shared=True)
+    talk.say(word).set_in_motion(TellStatus())
+
+
+@pytest.mark.parametrize("word", ["AGAIN", "SKIP", "WHY"])
 def test_an_order_for_a_question_where_none_waits_is_no_word_for_the_helper(talk: Talk, word: str) -> None:
     sent(talk)
     talk.say(word).set_in_motion(TellStatus())
