@@ -53,8 +53,9 @@ async def test_someone_missing_is_held_and_said_to_be_missing(line: Line) -> Non
 
 async def test_what_was_said_before_counts_with_what_is_said_later(line: Line) -> None:
     """Neither a defender nor a threat alone is an alarm."""
-    amina = await writes(line, "hello i work on human rights here", "4", "1", "1")
-    assert not any("on duty" in said for said in amina.heard())
+    amina = await writes(line, *TO_THE_STORY, "i work on human rights here")
+    before = amina.heard()
+    assert not any("on duty" in said for said in before), before
     await amina.says("we get threats at night")
     assert "on duty" in amina.heard()[-1]
 
