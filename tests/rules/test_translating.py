@@ -26,6 +26,7 @@ from bot.web.demo.preview import preview
 from bot.wording import Wording
 from flows.dialogue.text import Text
 from flows.strict_yaml import FileBroken
+from flows.triage.issue_words import load_issue_words
 
 TODAY = date(2026, 11, 21)
 TEN_STRINGS = Path(__file__).parents[1] / "support" / "locales_st" / "flows.po"
@@ -104,6 +105,8 @@ def test_an_added_language_is_sound_as_it_is(copy: Copy) -> None:
     words = Wording(copy.locales).words("st")
     assert words.days[0][0] == "mantaha"
     assert len(words.months) == 12
+    issues = (copy.locales / "st" / "issues.yaml").read_text(encoding="utf-8")
+    assert not load_issue_words("issues.yaml", issues, copy.sources.issues).whole
     for name in ("GUIDE.md", "unquiet.txt", "answers.yaml", "LC_MESSAGES/flows.po"):
         assert (copy.locales / "st" / name).exists()
 

@@ -143,6 +143,11 @@ def _contents(language: Language, facts: _Facts, messages: Sequence[Message]) ->
     return {
         "LC_MESSAGES/flows.po": files.merged(messages, files.PoFile(entries=()), language),
         "answers.yaml": "\n".join(_answers(language, facts)) + "\n",
+        "issues.yaml": (
+            f"# Words and stems by which people name their problem in {language.english}.\n"
+            "# How they are written stands at the top of locales/en/issues.yaml.\n"
+            "not: []\n\nissues: {}\n"
+        ),
         UNQUIET: (
             f"# Words of {language.english} that tell a stranger what this number is for: law, police, violence.\n"
             "# One a line. No quiet text may hold one of them.\n"
