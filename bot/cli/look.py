@@ -87,7 +87,7 @@ def parts(text: Text = None, as_json: AsJson = False) -> None:
         )
 
 
-_AT_PROVIDER = {
+AT_PROVIDER = {
     "provider_fallback": "Said while this service is away. Twilio console, Phone Numbers, your number, Messaging "
     "Configuration, 'Primary handler fails': a TwiML Bin with",
     "provider_help": "The reply to the word HELP. Twilio console, Messaging Services, your service, Opt-Out "
@@ -106,7 +106,7 @@ def texts(
     known = library.wording.languages.get(lang)
     if known is None:
         raise ConfigInvalid(f"There is no language {lang!r}. Known are {', '.join(library.wording.languages)}.")
-    for name, where in _AT_PROVIDER.items():
+    for name, where in AT_PROVIDER.items():
         said = fold(library.wording.say(library.flows.phrases[name].live, lang), accents=known.sms_fold)
         counted = count(said)
         pasted = f"<Response><Message>{escape(said)}</Message></Response>" if name == "provider_fallback" else said

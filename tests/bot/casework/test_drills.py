@@ -218,7 +218,7 @@ class TestWaiting:
             "Nobody has answered yet. We go on calling our people on duty. You can write more here any time."
         ]
         await line.passes(minutes=30)
-        assert amina.heard() == ["No answer yet. We keep trying. You can write here any time."]
+        assert amina.heard() == ["Nothing new so far. We keep trying. You can write here any time."]
         await line.passes(hours=6)
         assert len(amina.heard()) == 3
 

@@ -14,6 +14,7 @@ from bot.casework.deciding import DECLINE_WORDS
 from bot.casework.desk import NOTICES
 from bot.casework.safety import Way
 from bot.channels.parts import Encoding, count
+from bot.cli.look import AT_PROVIDER
 from flows.dialogue.text import Text
 from flows.routing.casebook import PageKind
 from flows.routing.network import load_network
@@ -112,6 +113,7 @@ def test_every_text_the_code_names_is_there_and_every_text_is_named() -> None:
         *(f"member_decline_{word}" for word in DECLINE_WORDS),
         *(f"{state}_no_date" for state in ("status_asking", "status_no_cover")),
         *NOTICES,
+        *AT_PROVIDER,
         "wish_woman",
         "wish_man",
     }
