@@ -19,6 +19,8 @@ from storage.errors import Vanished
 
 SILENCE = timedelta(minutes=10)
 """A dangerous intake that stands still for so long is handed over as it is."""
+LISTENS = timedelta(hours=3)
+"""After their last word, how long a person who wrote again would be handed over again."""
 _DANGER = frozenset({PageKind.DANGER, PageKind.HELD})
 
 
@@ -116,7 +118,8 @@ class OnCall:
                 await self.hand_over(tx, page)
 
     async def went_silent(self, tx: Tx, subject: str, note: str) -> None:
-        """Ten minutes after a dangerous answer, or after the last word since: what exists is handed over."""
+        """Ten minutes after a dangerous answer, or after the last word since: what exists is handed over.
+        Each silence after new words is one of its own; `note`: how much was told at the last one."""
         page = await tx.pages.get(PageId(subject))
         if page is None:
             return
@@ -128,9 +131,13 @@ class OnCall:
             return
         wrote = conversation.received_at or page.opened_at
         if tx.now - wrote < SILENCE:
-            await tx.timers.set(Due.SILENCE, page.id, wrote + SILENCE)
+            await tx.timers.set(Due.SILENCE, page.id, wrote + SILENCE, note)
             return
-        await self.hand_over(tx, page)
+        told = str(len(conversation.draft.log))
+        if told != note:
+            await self.hand_over(tx, page)
+        if tx.now - wrote < LISTENS:
+            await tx.timers.set(Due.SILENCE, page.id, tx.now + SILENCE, told)
 
     async def close(self, tx: Tx, page: Page, member: Member, reason: str) -> None:
         """A person has dealt with it: the call ends and a draft that was never sent goes."""
