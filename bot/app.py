@@ -318,7 +318,10 @@ def _rereading(wording: Wording, turns: SeekerTurns, *, every_language: bool) ->
                 offered = [code for code in turns.languages if code in wording.languages] or [SOURCE]
                 added = [code for code in wording.languages if every_language and code not in offered]
                 turns.renew(make_tongues(wording), (*offered, *added))
-                _log.info("texts_reread", count=len(faults))
+                if faults:
+                    _log.warning("texts_broken", count=len(faults))
+                else:
+                    _log.info("texts_reread")
 
     return reread
 
