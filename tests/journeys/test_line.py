@@ -100,6 +100,7 @@ async def from_a_text_to_a_tap(seeker: TextPhone, asha: Chat, baraka: TextPhone)
     await seeker.says("1")
     sent = await seeker.reads("Sent. Your code is", "We write here before", "DELETE removes all.")
     receipt = matched(r"[2-9A-Z]{4} [2-9A-Z]{4}", sent)[0]
+    await seeker.reads("You may tell more, or SKIP. What fits best?", "1 Land, forest or water")
 
     card = matched(CARD, await asha.reads("New case"))
     text = matched(TEXT_CARD, await baraka.reads("New case"))
@@ -156,6 +157,7 @@ async def from_a_tap_to_a_text(seeker: Chat, fatu: TextPhone) -> None:
     await seeker.reads("Please check:", "Reach you: Text only")
     await seeker.taps("Send")
     await seeker.reads("Sent. Your code is")
+    await seeker.reads("You may tell more, or SKIP. What fits best?", "Work or pay")
 
     code = matched(TEXT_CARD, await fatu.reads("New case"))["code"]
     await fatu.says(f"ACC {code}")
