@@ -301,7 +301,9 @@ class _Turn:
             calendar=self.reader.calendar,
             clock=self.reader.clock,
         )
-        if isinstance(taken, Either):
+        if isinstance(taken, Either) and any(NONE in screen for screen in self.state.screens.get(step.id, ())):
+            self._take(Answered(step.id, NOT_KNOWN, text.strip(), sure=False))
+        elif isinstance(taken, Either):
             self.log(Proposed(step.id, taken.values, taken.said))
             self._ask()
         elif taken is None:

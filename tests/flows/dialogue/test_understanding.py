@@ -280,6 +280,7 @@ def test_a_day_that_may_be_two_is_asked_once() -> None:
     assert walk.say("2").given["day"] == "2026-12-04"
     assert Answered("day", "2026-12-04", "next friday") in walk.session.log
     assert told(*TO_DAY).say("next friday", "tomorrow").given["day"] == "2026-11-26"
+    assert told(*TO_DAY).say("next friday", "next friday").given["day"] == NOT_KNOWN
 
 
 def test_in_nepal_both_readings_are_shown_in_both_calendars() -> None:
