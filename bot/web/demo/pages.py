@@ -117,7 +117,7 @@ class DemoPages:
     async def _asked(self, tx: Tx, key: str) -> Mapping[str, Any]:
         """Which question the dialogue waits at, as it is stored; the story goes by it."""
         conversation = await self._demo.conversation(tx, key)
-        session = conversation.session if conversation else None
+        session = conversation.draft if conversation else None
         shown = _last_shown(session) if session else None
         return {
             "asks": shown.step if shown else "",

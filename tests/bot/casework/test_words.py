@@ -15,6 +15,7 @@ from bot.casework.desk import NOTICES
 from bot.casework.safety import Way
 from bot.channels.parts import Encoding, count
 from bot.cli.look import AT_PROVIDER
+from bot.pipeline import exchange
 from flows.dialogue.text import Text
 from flows.routing.casebook import PageKind
 from flows.routing.network import load_network
@@ -104,7 +105,8 @@ def test_nothing_shouts() -> None:
 
 
 def test_every_text_the_code_names_is_there_and_every_text_is_named() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(briefing.__file__).parent.glob("*.py"))
+    folders = (Path(briefing.__file__).parent, Path(exchange.__file__).parent)
+    code = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.py"))
     built = {
         *(f"urgency_{each}" for each in Urgency),
         *(f"contact_{each}" for each in (*Way, "morning", "afternoon", "evening")),
