@@ -199,7 +199,9 @@ async def test_a_broken_flow_or_network_file_stops_it_before_anything_is_written
     refused(await program.run("serve"), f"intake.yaml:{at}: ", "dangre")
 
     network = tmp_path / "network.yaml"
-    network.write_text(NETWORK.read_text().replace("timezone: Africa/Nairobi", "timezone: Africa/Nowhere"))
+    broken = NETWORK.read_text().replace("timezone: Africa/Nairobi", "timezone: Africa/Nowhere", 1)
+    network.write_text(broken)
+    line = broken.splitlines().index("timezone: Africa/Nowhere") + 1
     ran = await bare.with_settings(NETWORK=str(network)).run("serve")
-    refused(ran, f"{network}:14: timezone: this time zone is not known. Write an IANA name")
+    refused(ran, f"{network}:{line}: timezone: this time zone is not known. Write an IANA name")
     nothing_was_written(bare)
