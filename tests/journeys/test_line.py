@@ -157,7 +157,7 @@ async def from_a_tap_to_a_text(seeker: Chat, fatu: TextPhone) -> None:
     await seeker.reads("Please check:", "Reach you: Text only")
     await seeker.taps("Send")
     await seeker.reads("Sent. Your code is")
-    await seeker.reads("You may tell more, or SKIP. What fits best?", "Work or pay")
+    await seeker.reads("You may tell more, or SKIP. What fits best?")
 
     code = matched(TEXT_CARD, await fatu.reads("New case"))["code"]
     await fatu.says(f"ACC {code}")
