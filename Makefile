@@ -19,7 +19,7 @@ check: setup
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/baraza flows check
 	$(BIN)/baraza i18n check --complete
-	$(BIN)/python -m pytest -q tests/flows tests/rules
+	$(BIN)/python -m pytest -q --numprocesses=auto --dist=loadfile tests/flows tests/rules
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
