@@ -115,6 +115,36 @@ async def test_an_emergency_hears_again_within_a_quarter_of_an_hour(line: Line) 
     assert amina.heard()[-1].startswith("We found nothing so far. We go on looking.")
 
 
+async def test_a_phone_without_news_sounds_less_and_less_often(line: Line) -> None:
+    amina = await line.files(lane=Lane.DANGER, issue="", region="SL-E")
+    amina.heard()
+
+    await line.passes(hours=1)
+    assert len(amina.heard()) == 4, "every quarter of an hour at first"
+    await line.passes(hours=11)
+    assert len(amina.heard()) == 4
+    await line.passes(days=2)
+    assert len(amina.heard()) == 12, "every four hours, also at night"
+
+
+async def test_nobody_is_told_that_nobody_answered_once_a_person_has_it(line: Line) -> None:
+    nia = await line.joins("Nia", "81", TELEGRAM)
+    asha = await line.joins("Asha", "71", partner="mto")
+    amina = line.person("+254700000041")
+    for said in ("he is beating me", "1", "1", "Nakuru", "1"):
+        await amina.says(said)
+    assert "New case" in asha.heard()[-1]
+    (call, *_) = nia.heard()
+    await nia.says(f"GOT {call.rstrip('.').rpartition(' ')[2]}")
+    assert amina.heard()[-1].startswith("A person on our team has this now.")
+
+    await line.passes(minutes=30)
+
+    told = amina.heard()
+    assert told
+    assert not [text for text in told if "obody has answered" in text or "No answer yet" in text]
+
+
 async def test_what_we_start_is_quiet_even_when_they_wrote_an_hour_ago(line: Line) -> None:
     asha = await line.joins("Asha", "71", partner="mto")
     amina = await line.files()
