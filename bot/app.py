@@ -142,7 +142,11 @@ def make_tongues(wording: Wording) -> Tongues:
         script = unicodedata.name(language.name[0], "").partition(" ")[0]
         if script != "LATIN":
             scripts[script] = (*scripts.get(script, ()), code)
-    return Tongues(words={code: wording.words(code) for code in wording.languages}, scripts=scripts)
+    return Tongues(
+        words={code: wording.words(code) for code in wording.languages},
+        scripts=scripts,
+        latin={code: language.latin for code, language in wording.languages.items() if language.latin},
+    )
 
 
 def read_network(path: Path) -> Network:

@@ -30,10 +30,13 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tongues:
-    """`words`: every known language's. `scripts`: a script's name in Unicode (`ARABIC`) -> languages written in it."""
+    """`words`: every known language's. `scripts`: a script's name in Unicode (`ARABIC`) -> languages written in it.
+    `latin`: a language -> the one that is it in Latin letters. Both speak for each other: who writes Latin letters is
+    answered in them where that is offered, and otherwise in the language itself."""
 
     words: Mapping[str, AnswerWords]
     scripts: Mapping[str, Sequence[str]]
+    latin: Mapping[str, str] = field(default_factory=dict)
     _alarms: Mapping[str, Alarms] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -59,8 +62,13 @@ class Tongues:
         """The known language that most speaks for; of several alike, the one that is offered; or nothing."""
         said, scripts = normalise(text), self._written(text)
         scores = {code: self._score(said, code) + 3 * (code in scripts) for code in self.words}
+        for code, variant in self.latin.items():
+            scores[code] = max(scores[code], scores[variant])
         most = max(scores.values(), default=0)
         best = [code for code, score in scores.items() if score == most]
+        for code, variant in self.latin.items():
+            if code in best and variant in best:
+                best.remove(variant if code in offered and variant not in offered else code)
         alike = best if len(best) == 1 else [code for code in best if code in offered]
         return alike[0] if most >= ENOUGH and len(alike) == 1 else ""
 
@@ -73,7 +81,8 @@ class Tongues:
 
     def _score(self, said: str, code: str) -> int:
         words = self.words[code]
-        others = [each for other, each in self.words.items() if other != code]
+        family = {code, self.latin.get(code), *(plain for plain, variant in self.latin.items() if variant == code)}
+        others = [each for other, each in self.words.items() if other not in family]
         orders = said in words.commands and not any(said in each.commands for each in others)
         greets = said in words.greetings and not any(said in each.greetings for each in others)
         if code == UNIVERSAL and said in words.commands:
@@ -85,6 +94,6 @@ class Tongues:
 def _hinted(hint: str, offered: Sequence[str]) -> str:
     """The offered language nearest to a tag: `pt-BR` is `pt_BR` where that is offered, else any Portuguese."""
     tag = hint.replace("-", "_").lower()
-    by_tag = {code.lower(): code for code in offered}
-    by_kind = {code.partition("_")[0].lower(): code for code in reversed(offered)}
+    by_tag = {code.replace("-", "_").lower(): code for code in offered}
+    by_kind = {code.replace("-", "_").partition("_")[0].lower(): code for code in reversed(offered)}
     return by_tag.get(tag) or by_kind.get(tag.partition("_")[0], "")

@@ -183,7 +183,7 @@ class _View:
             found.append(Reason(Against.CHECK_RAN_OUT))
         if partner.exclude_regions and any(code in self.regions for code in partner.exclude_regions):
             found.append(Reason(Against.LEFT_OUT_REGION))
-        if case.language not in partner.languages:
+        if _spoken(case.language) not in map(_spoken, partner.languages):
             found.append(Reason(Against.LANGUAGE))
         found += [_NEEDS[need] for need in self.needs if need not in partner.certificates]
         wish = case.wanted_helper
@@ -251,6 +251,11 @@ class _View:
             partner.id,
         )
         return _Standing(partner=partner, reasons=reasons, key=key)
+
+
+def _spoken(language: str) -> str:
+    """The language without its letters: who speaks `ne` can help a person who writes `ne-Latn`."""
+    return language.partition("-")[0]
 
 
 def _room(most: int, load: Load) -> tuple[tuple[str, str], ...]:

@@ -49,7 +49,7 @@ def test_a_conversation_is_saved_as_a_test_that_passes(tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("arguments", "lines", "said"),
     [
-        (["--lang", "xx"], "", "--lang xx is not offered. Known: en, sw, ne, ar, es, "),
+        (["--lang", "xx"], "", "--lang xx is not offered. Known: en, sw, ne, ne-Latn, ar, es, "),
         (["--flow", "xx"], "", "--flow xx is not a dialogue. Known: intake, details."),
         (["--save", "../x"], "", "--save ../x: use a new name of letters, digits and _, without a folder."),
         (["--save", "nakuru_land"], "", "--save nakuru_land: use a new name"),

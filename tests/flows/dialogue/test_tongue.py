@@ -12,6 +12,8 @@ from tests.flows.dialogue.walks import words
 
 ALL = ("en", "sw", "ne", "ar", "es")
 SHIPPED = Tongues(words=words(*ALL), scripts={"ARABIC": ("ar",), "DEVANAGARI": ("ne",)})
+ROMAN = ("en", "sw", "ne", "ne-Latn", "ar", "es", "fr", "pt")
+WITH_ROMAN = replace(SHIPPED, words=words(*ROMAN), latin={"ne": "ne-Latn"})
 UNSURE = Guess(language="en", sure=False)
 
 
@@ -120,3 +122,50 @@ def test_a_script_of_several_languages_needs_words_too() -> None:
     tongues = Tongues(words={"en": NO_WORDS, "prs": dari, "ps": pashto}, scripts={"ARABIC": ("prs", "ps")})
     assert tongues.of("خانه", "", ("en", "prs", "ps")) == UNSURE
     assert tongues.of("زما کور", "", ("en", "prs", "ps")) == sure("ps")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "namaste",
+        "malai maddat chahiyo",
+        "mlai madat chaiyo",
+        "praharile mero dai lai lagyo",
+        "malai kutyo",
+        "mero jagga khosyo, ke garne",
+        "sahu le talab diena, malai paisa chahiyo",
+        "metau",
+        "mero ghar bata nikalyo",
+    ],
+)
+def test_nepali_in_latin_letters_is_answered_in_them_where_they_are_served(text: str) -> None:
+    assert WITH_ROMAN.of(text, "", ROMAN) == sure("ne-Latn")
+    assert WITH_ROMAN.of(text, "", ("en", "ne")) == sure("ne")
+    assert WITH_ROMAN.of(text, "", ("en", "ne-Latn")) == sure("ne-Latn")
+    assert WITH_ROMAN.of(text, "", ("en", "sw")).unserved in ("ne", "ne-Latn")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my neighbour took the land", "en"),
+        ("he is beating me", "en"),
+        ("police took my brother", "en"),
+        ("shamba langu limechukuliwa", "sw"),
+        ("naomba msaada, shamba langu limechukuliwa", "sw"),
+        ("mi vecino tomó la tierra", "es"),
+        ("buenos dias, necesito ayuda", "es"),
+        ("mon voisin a pris ma terre", "fr"),
+        ("o meu vizinho tirou a terra", "pt"),
+        ("नमस्ते", "ne"),
+        ("मलाई maddat chahiyo", "ne"),
+    ],
+)
+def test_nepali_in_latin_letters_takes_no_other_languages_words(text: str, language: str) -> None:
+    assert WITH_ROMAN.of(text, "", ROMAN) == sure(language)
+
+
+def test_the_messengers_setting_finds_a_language_in_latin_letters() -> None:
+    assert WITH_ROMAN.of("", "ne-Latn", ROMAN) == sure("ne-Latn")
+    assert WITH_ROMAN.of("", "ne-NP", ROMAN) == sure("ne")
+    assert WITH_ROMAN.of("", "ne", ("en", "ne-Latn")) == sure("ne-Latn")

@@ -117,6 +117,7 @@ def test_full_partner_is_passed_over_with_its_figures() -> None:
         ({"helper": Gender.WOMAN, "helper_only": True}, {"genders": frozenset(Gender)}),
         ({"child": True}, {"certificates": frozenset({Certificate.CHILD})}),
         ({"lane": Lane.HELD}, {"certificates": frozenset({Certificate.DETENTION})}),
+        ({"language": "ne-Latn"}, {"languages": ("ne",)}),
     ],
 )
 def test_asks_where_nothing_speaks_against_it(facts: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
