@@ -16,6 +16,7 @@ from bot.casework.drills import Drills
 from bot.casework.due import Due
 from bot.casework.effects import (
     AddToCase,
+    Alarmed,
     CallPerson,
     CompleteCase,
     CorrectAnswer,
@@ -45,6 +46,7 @@ from bot.casework.offers import Offers
 from bot.casework.office import Office
 from bot.casework.oncall import OnCall
 from bot.casework.orders import Orders
+from bot.casework.pressing import Pressing
 from bot.casework.progress import Progress
 from bot.casework.promises import Promises
 from bot.casework.referrals import Referrals
@@ -90,7 +92,8 @@ class Casework:
         progress = Progress(office, notices, staff, offers, referrals, self._oncall)
         several = Several(notices)
         self._relay = Relay(office, notices, staff, referrals, several)
-        self._details = details = Details(office, notices, staff, offers, referrals, self._relay)
+        self._pressing = pressing = Pressing(office, staff, offers, referrals, promises, self._oncall, several)
+        self._details = details = Details(office, notices, staff, offers, referrals, self._relay, pressing)
         silence = Silence(office, notices, briefing)
         self._filing = Filing(office, notices, promises, referrals, briefing, self._oncall, details, silence)
         self._status = Status(office, notices, referrals, self._relay, several)
@@ -129,6 +132,8 @@ class Casework:
             case CallPerson(kind):
                 about = conversation.case if conversation.draft is None else None
                 await self._oncall.call(tx, conversation.id, kind, about)
+            case Alarmed(said):
+                await self._pressing.words(tx, conversation, said)
             case Learned():
                 await self._oncall.learned(tx, conversation.id)
             case RecordConsent(consent):

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.casework.effects import TellDetails
-from bot.casework.facts import ISSUE_ALSO, case_facts, facts_from, holding, offered, question_open, situation
+from bot.casework.facts import ISSUE_ALSO, case_facts, facts_from, holding, offered, question_open
 from bot.casework.notices import Notices
 from bot.casework.offers import Offers
 from bot.casework.office import Office
 from bot.casework.post import queue_messages
+from bot.casework.pressing import Pressing
 from bot.casework.referrals import Referrals
 from bot.casework.relay import Relay
 from bot.casework.safety import is_quiet
@@ -28,7 +29,6 @@ from flows.routing.match import explain
 from flows.routing.reasons import Against
 from flows.routing.referral import WithdrawReason
 from flows.triage.details import ABOUT, about
-from flows.triage.urgency import Urgency
 from storage import Tx
 
 _UNFIT = frozenset(
@@ -54,6 +54,7 @@ class Details:
     offers: Offers
     referrals: Referrals
     relay: Relay
+    pressing: Pressing
 
     async def ask(self, tx: Tx, about_whom: ConversationId, case: Case) -> None:
         """The first question, as one message of its own. Nothing is asked where others may read the phone, of someone
@@ -94,8 +95,12 @@ class Details:
         issue = facts_from(answer for answer in effect.given if answer.step != ABOUT).get("issue", "")
         corrected = case.issue != case.facts.get("issue")
         if issue in self.office.issues and not corrected and (issue != case.issue or ISSUE_ALSO in case.facts):
-            case = await self._known_better(tx, case, issue)
+            case, is_raised = await self._known_better(tx, case, issue)
             await self._put(tx, case, conversation, said)
+            if is_raised:
+                case = await self.pressing.hasten(tx, case)
+            if holding(await tx.referrals.of_case(case.id)) is None:
+                await self.referrals.route(tx, case)
 
     async def _means_something_else(self, tx: Tx, case: Case, effect: TellDetails) -> bool:
         """A yes or no to a group's name is awaited, or a helper wrote after we had asked."""
@@ -111,17 +116,12 @@ class Details:
         messages = self.office.voice.dialogue(conversation.channel, language, events, session=conversation.sessions)
         await queue_messages(tx, [(conversation.id, message) for message in messages], reply=True)
 
-    async def _known_better(self, tx: Tx, case: Case, issue: str) -> Case:
+    async def _known_better(self, tx: Tx, case: Case, issue: str) -> tuple[Case, bool]:
         facts = {name: value for name, value in case.facts.items() if name != ISSUE_ALSO}
         facts["issue"] = issue
-        found, _ = self.office.issues.rules.judge(situation(case.lane, "", facts, self.office.issues, tx.now))
-        levels = tuple(Urgency)
-        pressing = min(found, Urgency(case.urgency), key=levels.index)
         if issue != case.issue:
             await record(tx, case.id, EntryKind.CORRECTED, actor=SEEKER, reason=f"issue:{issue}")
-        case = replace(case, issue=issue, facts=facts, urgency=pressing)
-        await tx.cases.save(case)
-        return case
+        return await self.pressing.judge(tx, replace(case, issue=issue, facts=facts))
 
     async def _put(self, tx: Tx, case: Case, conversation: Conversation, words: Sequence[str]) -> None:
         """Whoever has the case hears it; an offer to a partner that it does not fit is taken back."""
@@ -137,7 +137,6 @@ class Details:
                 await self.offers.withdraw(
                     tx, case, referral, WithdrawReason.SUPERSEDED, "member_closed_offer", actor=SEEKER
                 )
-        await self.referrals.route(tx, case)
 
     async def _misfits(self, tx: Tx, case: Case, referral: Referral) -> bool:
         facts = case_facts(case, await tx.consents.of_case(case.id), ())

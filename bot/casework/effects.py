@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.dialogue.alarms import Heard
 from flows.dialogue.conversation import CaseId
 from flows.dialogue.events import Consented, Event, Given
 from flows.dialogue.text import Text
@@ -17,6 +18,14 @@ class CallPerson:
     """Call the people on duty, whatever else happens. Calling twice for one conversation and reason is one call."""
 
     kind: PageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Alarmed:
+    """What words for danger said that came after the case was sent: they make it more pressing. Who is on duty was
+    called already."""
+
+    heard: tuple[Heard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,7 @@ class LinkMember:
 
 Effect = (
     CallPerson
+    | Alarmed
     | Learned
     | RecordConsent
     | FileCase

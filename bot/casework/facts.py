@@ -31,6 +31,7 @@ ISSUE_NOT_ASKED: Mapping[Lane, str] = {
 ISSUE_ALSO = "issue_also"
 """The fact that holds what else an answer of the menu may mean, until the person tells."""
 _CHILD = frozenset({"minor", "child"})
+_THREATENS = frozenset({Heard.THREAT, Heard.DANGER, Heard.HELD})
 WROTE_AGAIN = "wrote_again"
 """The fact that they had sent another case shortly before, and how shortly."""
 AGAIN = timedelta(hours=24)
@@ -60,14 +61,15 @@ def is_child(facts: Mapping[str, str]) -> bool:
 
 
 def heard(facts: Mapping[str, str]) -> frozenset[str]:
-    """What words for danger said beyond the lane."""
+    """What words for danger said beyond the lane. Those that came after the case was sent change no lane: they say
+    `danger` or `held` here."""
     return frozenset(filter(None, facts.get("heard", "").split(",")))
 
 
 def is_defender_threatened(lane: Lane, facts: Mapping[str, str]) -> bool:
     said = heard(facts)
-    threat = Heard.THREAT in said or lane in (Lane.DANGER, Lane.HELD) or facts.get("issue") == "violence_abuse"
-    return Heard.DEFENDER in said and threat
+    threat = said & _THREATENS or lane in (Lane.DANGER, Lane.HELD) or facts.get("issue") == "violence_abuse"
+    return Heard.DEFENDER in said and bool(threat)
 
 
 def held_for(facts: Mapping[str, str], passed: timedelta = timedelta()) -> int | None:
@@ -80,11 +82,12 @@ def held_for(facts: Mapping[str, str], passed: timedelta = timedelta()) -> int |
 def situation(lane: Lane, opening: str, facts: Mapping[str, str], issues: IssueTree, now: datetime) -> Situation:
     issue = facts.get("issue", "")
     node = issues.get(issue)
+    held = lane is Lane.HELD or Heard.HELD in heard(facts)
     return Situation(
-        danger=lane is Lane.DANGER,
+        danger=lane is Lane.DANGER or Heard.DANGER in heard(facts),
         cannot_say=opening == "cant_say",
-        held=lane is Lane.HELD,
-        missing=lane is Lane.HELD and Heard.MISSING in heard(facts),
+        held=held,
+        missing=held and Heard.MISSING in heard(facts),
         wants_to_die=Heard.WANTS_TO_DIE in heard(facts),
         defender=Heard.DEFENDER in heard(facts),
         threatened=is_defender_threatened(lane, facts),

@@ -37,7 +37,7 @@ from flows.dialogue.definition import SKIPPED
 from flows.dialogue.events import Consented, Given
 from flows.dialogue.text import Text
 from flows.dialogue.words import normalise
-from flows.routing.casebook import Case, CaseState, EntryKind, Lane
+from flows.routing.casebook import Case, CaseState, EntryKind, Lane, PageKind
 from flows.routing.codes import show_receipt
 from flows.routing.referral import WithdrawReason
 from flows.triage.urgency import Urgency
@@ -103,7 +103,18 @@ class Filing:
             )
         await tx.timers.set(Due.HANDS, conversation.id, tx.now + PART_AFTER)
         await record(tx, case.id, EntryKind.OPENED, actor=SEEKER, reason=",".join(str(each.code) for each in reasons))
-        return await self.promises.make(tx, await self._leave(tx, case))
+        case = await self.promises.make(tx, await self._leave(tx, case))
+        await self._call_for(tx, case)
+        return case
+
+    async def _call_for(self, tx: Tx, case: Case) -> None:
+        """An emergency that no answer called a person for: what was told together makes it one."""
+        if case.urgency != Urgency.EMERGENCY or case.lane in _OPENINGS.values():
+            return
+        began = tx.now - self.office.network.retention.drafts
+        pages = await tx.pages.of_conversation(case.conversation)
+        if not any(page.kind in (PageKind.DANGER, PageKind.HELD) and page.opened_at >= began for page in pages):
+            await self.oncall.call(tx, case.conversation, PageKind.DANGER, case.id)
 
     async def _leave(self, tx: Tx, case: Case) -> Case:
         """The intake is over: what waited for it waits no more."""

@@ -34,12 +34,16 @@ class Offers:
         referral = await tx.referrals.offer(case.id, partner.id, urgency=case.urgency, due_at=due_at)
         await tx.timers.set(Due.OFFER, referral.id, due_at)
         await record(tx, case.id, EntryKind.OFFERED, actor=actor, partner=partner.id, reason=reason)
-        shown = [await self._show(tx, case, referral, each) for each in await tx.members.of_partner(partner.id)]
-        if not any(shown):
+        if not await self.show_again(tx, case, referral):
             await self.staff.tell_coordinators(
                 tx, "member_no_phone", partner=partner.name, receipt=show_receipt(case.receipt)
             )
         return referral
+
+    async def show_again(self, tx: Tx, case: Case, referral: Referral) -> bool:
+        """A card of its own on the phone of each of the partner's members. False: none has one."""
+        shown = [await self._show(tx, case, referral, each) for each in await tx.members.of_partner(referral.partner)]
+        return any(shown)
 
     async def move(self, tx: Tx, referral: Referral, event: Event) -> Referral | MoveRefused:
         """The referral after the event, stored, its clock stopped. Refused: nothing has changed."""

@@ -34,6 +34,11 @@ class Several:
             return [await tx.cases.lock(conversation.case)]
         return [await tx.cases.lock(case.id) for case in reversed(found)][::-1]
 
+    async def latest(self, tx: Tx, conversation: Conversation) -> Case | None:
+        """The one they wrote of last, else the newest."""
+        cases = await self.open(tx, conversation)
+        return next((each for each in cases if each.id == conversation.case), None) or next(iter(cases), None)
+
     async def meant(
         self, tx: Tx, conversation: Conversation, cases: Sequence[Case], words: str
     ) -> tuple[Case, str] | None:

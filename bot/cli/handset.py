@@ -15,6 +15,7 @@ from typing import assert_never
 from bot.app import Library, make_turns
 from bot.casework.effects import (
     AddToCase,
+    Alarmed,
     CallPerson,
     CompleteCase,
     CorrectAnswer,
@@ -127,6 +128,8 @@ def _words(effect: Effect) -> str:  # noqa: C901 - one line for each effect
     match effect:
         case CallPerson(kind):
             return f"the people on duty are called: {kind}"
+        case Alarmed(heard):
+            return f"the case is more pressing if these words say so: {', '.join(heard)}"
         case Learned():
             return "whoever has the call reads what they told"
         case RecordConsent(consent):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.casework.effects import (
     AddToCase,
+    Alarmed,
     CallPerson,
     CompleteCase,
     DraftBegun,
@@ -98,6 +99,7 @@ class Exchange:
         self.events: list[Event] = []
         self.choices: Sequence[tuple[Text | str, str]] = ()
         self.effects: list[Effect] = []
+        self._alarmed: Alarmed | None = None
         self._details = conversation.session if conversation.draft is None else None
         self._voice = voice
         self._flows = voice.flows
@@ -113,6 +115,8 @@ class Exchange:
         self._complete()
         if self.before.pending is Pending.WHICH and not any(isinstance(each, PickCase) for each in self.effects):
             self.effects.insert(0, PickCase(0))
+        if self._alarmed is not None:
+            self.effects.append(self._alarmed)
         return Turn(
             conversation=self.conversation, outgoing=(*self.notes, *self._spoken()), effects=tuple(self.effects)
         )
@@ -208,6 +212,21 @@ class Exchange:
 
     def call(self, kind: str) -> None:
         self.effects.append(CallPerson(PageKind(kind)))
+
+    def alarmed(self, words: str) -> bool:
+        """Words that are no answer of an intake, looked at for danger. Whether they called a person; what else they say
+        of it counts for the case that was sent."""
+        kind = self.reader.alarm(words)
+        if kind is not None:
+            self.call(kind)
+        self.alarmed_by(words)
+        return kind is not None
+
+    def alarmed_by(self, words: str) -> None:
+        """Words that called a person already if they had to."""
+        heard = self.reader.heard(words)
+        if heard and self.conversation.case is not None and self.session is None:
+            self._alarmed = Alarmed(heard)
 
     # ---- the case that was sent
 

@@ -190,8 +190,7 @@ class _Message:
         if talk.conversation.silenced or talk.reader.command(text) is Command.STOP:
             self._wrote(text)
             return
-        if alarm := talk.reader.alarm(text):
-            talk.call(alarm)
+        talk.alarmed(text)
         if talk.before.paused:
             talk.set(paused=True)
         else:
@@ -258,8 +257,7 @@ class _Message:
         elif talk.conversation.case is None or command is Command.START:
             self._begin(received if words else None)
         elif isinstance(received, Wrote) and not talk.reader.greets(received.text):
-            if alarm := talk.reader.alarm(received.text):
-                talk.call(alarm)
+            if talk.alarmed(received.text):
                 talk.say("person_called")
             talk.add_to_case(received.text)
         else:
@@ -305,6 +303,7 @@ class _Message:
             case Command.STOP:
                 pass
             case _:
+                talk.alarmed(text)
                 talk.effects.append(OptedOutWrote(text))
 
     def _where_we_are(self) -> None:
@@ -346,8 +345,7 @@ class _Message:
     def _corrects(self, text: str) -> bool:
         """What is right, in their words; words for danger are heard in them too."""
         talk = self.talk
-        if alarm := talk.reader.alarm(text):
-            talk.call(alarm)
+        talk.alarmed(text)
         talk.effects.append(CorrectAnswer(talk.before.aside, text))
         return True
 
@@ -357,6 +355,7 @@ class _Message:
             talk.effects.append(PickAnswer(number))
         elif talk.before.pending is Pending.WHICH:
             talk.effects.append(PickCase(number))
+            talk.alarmed_by(talk.before.aside)
         elif talk.before.pending is Pending.LANGUAGE and 1 <= number <= len(self.turns.languages):
             talk.change_language(self.turns.languages[number - 1])
         else:

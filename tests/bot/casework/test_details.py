@@ -54,6 +54,7 @@ async def test_two_answers_name_the_issue_and_the_case_goes_where_it_fits(line: 
     told = [entry for entry in await line.timeline(amina) if entry.kind is EntryKind.CORRECTED]
     assert [(entry.actor, entry.reason) for entry in told] == [
         ("seeker", "issue:housing"),
+        ("seeker", "urgency:urgent:usual_urgent"),
         ("seeker", "issue:housing.eviction"),
     ]
     states = {partner: referral.state for partner, referral in (await line.referrals(amina)).items()}

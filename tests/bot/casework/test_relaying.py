@@ -217,5 +217,7 @@ async def test_words_of_danger_after_the_case_was_sent_call_a_person(line: Line)
 
     assert nia.heard()[-1].startswith("A person needs you now. Reply GOT ")
     assert "kill" not in " ".join(nia.screen)
-    assert "kill" in asha.heard()[-1]
+    words, level = asha.heard()
+    assert "kill" in words
+    assert "is more urgent now: Emergency." in level
     assert amina.heard()[0].startswith("We are asking a person to look at this now.")

@@ -9,6 +9,7 @@ import pytest
 from bot.app import LIBRARY, Library
 from bot.casework.effects import (
     AddToCase,
+    Alarmed,
     CallPerson,
     DraftBegun,
     KeepNothing,
@@ -17,6 +18,7 @@ from bot.casework.effects import (
     TellStatus,
 )
 from bot.pipeline.turn import SeekerTurns
+from flows.dialogue.alarms import Heard
 from flows.dialogue.events import Consented
 from flows.dialogue.loader import load
 from flows.routing.casebook import Lane, PageKind
@@ -169,7 +171,8 @@ def test_words_after_the_case_go_to_it_and_greetings_tell_how_it_stands(talk: Ta
 )
 def test_words_for_danger_after_the_case_call_a_person_in_any_language(talk: Talk, words: str, kind: PageKind) -> None:
     sent(talk)
-    talk.say(words).heard_only(talk.phrase("person_called")).set_in_motion(CallPerson(kind), AddToCase(words))
+    talk.say(words).heard_only(talk.phrase("person_called"))
+    talk.set_in_motion(CallPerson(kind), AddToCase(words), Alarmed((Heard(kind),)))
 
 
 def test_a_new_request_leaves_the_case_as_it_is(talk: Talk) -> None:
@@ -204,7 +207,7 @@ def test_an_answer_to_a_question_that_is_gone_is_not_taken_for_another(
     assert (talk.at, talk.given) == ("consent", {"opening": "none"})
 
 
-TERMS_OF_WHO = (("child", "in"), ("proxy", "=="), ("group", "=="))
+TERMS_OF_WHO = (("child", "in"), ("minor", "=="), ("for_child", "=="), ("proxy", "=="), ("group", "=="))
 
 
 def test_a_button_of_a_question_that_is_gone_is_recognised(
