@@ -82,12 +82,19 @@ _SIDES = {EntryKind.SEEKER_WROTE: Side.PERSON, EntryKind.HELPER_WROTE: Side.HELP
 def _because(entry: Entry, lens: Lens) -> tuple[str, tuple[str, ...]]:
     """A code the page has words for, and what is words already."""
     if entry.kind is EntryKind.OPENED:
-        return "", tuple(lens.reason(Reason(code)) for code in entry.reason.split(",") if code)
+        return "", _reasons(entry.reason, lens)
     if entry.kind is EntryKind.CORRECTED:
         what, _, value = entry.reason.partition(":")
+        if what == "urgency":
+            level, _, codes = value.partition(":")
+            return f"{what}:{level}", _reasons(codes, lens)
         said = {"region": lens.region, "issue": lens.issue}.get(what)
         return (f"{what}:{value}", ()) if said is None and value else (what, (said(value),) if said else ())
     return entry.reason, ()
+
+
+def _reasons(codes: str, lens: Lens) -> tuple[str, ...]:
+    return tuple(lens.reason(Reason(code)) for code in codes.split(",") if code)
 
 
 def _of_call(call: Page, lens: Lens, names: Names) -> Iterator[tuple[datetime, Moment]]:

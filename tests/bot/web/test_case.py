@@ -64,6 +64,17 @@ async def test_the_timeline_is_one_and_in_order(site: Site) -> None:
     assert [timeline.index(words) for words in told] == sorted(timeline.index(words) for words in told)
 
 
+async def test_a_case_that_became_more_urgent_says_why_in_words(site: Site) -> None:
+    amina = await site.line.files()
+    case = await site.line.case(amina)
+    more = Entry(at=case.opened_at, kind=EntryKind.CORRECTED, actor="seeker", reason="urgency:urgent:usual_urgent")
+    async with site.line.store.transaction() as tx:
+        await tx.cases.add_entry(case.id, more)
+    async with site.visitor(await site.member("Nia", Role.COORDINATOR)) as nia:
+        text = (await nia.opens(await path(site.line, amina))).text
+    assert "Corrected · Urgent · This kind of problem is urgent as a rule. · the person" in text
+
+
 async def test_calls_before_the_case_are_in_its_timeline(site: Site) -> None:
     nia = await site.line.joins("Nia", "79", role=Role.COORDINATOR)
     person = site.line.person("+254700000001")
