@@ -15,7 +15,7 @@ from bot.channels.base import Content, Tapped, Typed
 from bot.channels.simulator import Bubble, Look
 from bot.web.demo.previewing import PreviewPage
 from bot.web.demo.stage import LONGEST_JUMP, Demo
-from bot.web.demo.story import story
+from bot.web.demo.story import WORDS, story
 from bot.web.desk import Desk
 from bot.web.desk.lens import Lens
 from bot.web.desk.queue import Wanted, read_queue
@@ -63,15 +63,23 @@ class DemoPages:
         self._streams = streams
 
     async def whole(self, request: web.Request) -> web.Response:
-        """In one language with the phones: the reader's while nobody has written, then the phones'."""
+        """In one language with the phones: the reader's while nobody has written, then the phones'. The phones speak
+        more languages than the pages do; around those the page stays in the reader's."""
         wanted = language_of(request)
-        if wanted != self._demo.language and self._demo.is_untouched:
+        if self._demo.language in LANGUAGES and wanted != self._demo.language:
+            if not self._demo.is_untouched:
+                response = web.Response(status=303, headers={"Location": "/demo"})
+                remember_language(response, self._demo.language)
+                return response
             await asyncio.shield(self._demo.reset(wanted))
-        if wanted != self._demo.language:
-            response = web.Response(status=303, headers={"Location": "/demo"})
-            remember_language(response, self._demo.language)
-            return response
-        return page(request, "demo/demo.html", helpers=self._demo.helpers)
+        return page(
+            request,
+            "demo/demo.html",
+            helpers=self._demo.helpers,
+            spoken=self._demo.language,
+            told=self._demo.language in WORDS,
+            choices=self._desk.wording.languages.values(),
+        )
 
     async def queue(self, request: web.Request) -> web.Response:
         lens = Lens.of(request, self._desk)
@@ -178,10 +186,11 @@ class DemoPages:
 
     async def reset(self, request: web.Request) -> web.Response:
         match await _body(request):
-            case {"language": str(language)} if language in LANGUAGES:
+            case {"language": str(language)} if language in self._desk.wording.languages:
                 await asyncio.shield(self._demo.reset(language))
                 response = web.Response(status=204)
-                remember_language(response, language)
+                if language in LANGUAGES:
+                    remember_language(response, language)
                 return response
         raise web.HTTPUnprocessableEntity
 

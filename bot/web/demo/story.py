@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the people of one language write."""
+    """What the people of one language write. A story's place is where at least two groups that speak it take the case."""
 
     call: str
     land: Mapping[str, str]
@@ -90,6 +90,60 @@ WORDS: Mapping[str, Words] = {
         greeting="Hello, I am a paralegal near you. Do you have papers for the plot?",
         thanks="Yes, I have a letter from the chief.",
         status="STATUS",
+    ),
+    "sw": Words(
+        call="Msaada",
+        land=_LAND | {"issue": "land_environment", "place": "Nakuru", "other_side": "company", "name": "Amina"},
+        danger=_DANGER | {"place": "Nakuru"},
+        held=_HELD | {"place": "Tunis"},
+        greeting="Habari, mimi ni msaidizi wa kisheria karibu nawe. Je, una hati za shamba?",
+        thanks="Ndiyo, nina barua ya chifu.",
+        status="hali",
+    ),
+    "ne": Words(
+        call="नमस्ते",
+        land=_LAND | {"issue": "work", "place": "Kathmandu", "other_side": "company", "name": "आमिना"},
+        danger=_DANGER | {"place": "Kathmandu"},
+        held=_HELD | {"place": "Tunis"},
+        greeting="नमस्ते, म नजिकैको कानुनी सहयोगी हुँ। कामको कागज छ?",
+        thanks="छ, एउटा चिठी छ।",
+        status="खबर",
+    ),
+    "ne-Latn": Words(
+        call="namaste",
+        land=_LAND | {"issue": "work", "place": "Kathmandu", "other_side": "company", "name": "Amina"},
+        danger=_DANGER | {"place": "Kathmandu"},
+        held=_HELD | {"place": "Tunis"},
+        greeting="Namaste, ma najikai ko kanuni sahayogi hun. Kaam ko kagaj chha?",
+        thanks="Chha, euta chitthi chha.",
+        status="khabar",
+    ),
+    "es": Words(
+        call="Hola",
+        land=_LAND | {"issue": "land_environment", "place": "Quibdó", "other_side": "company", "name": "Amina"},
+        danger=_DANGER | {"place": "Quibdó"},
+        held=_HELD | {"place": "Tunis"},
+        greeting="Hola, trabajo cerca de usted. ¿Tiene papeles del terreno?",
+        thanks="Sí, tengo una carta.",
+        status="estado",
+    ),
+    "fr": Words(
+        call="Bonjour",
+        land=_LAND | {"issue": "work", "place": "Sousse", "other_side": "company", "name": "Amina"},
+        danger=_DANGER | {"place": "Tunis"},
+        held=_HELD | {"place": "Tunis"},
+        greeting="Bonjour, je travaille près de chez vous. Avez-vous un contrat de travail ?",
+        thanks="Oui, j'en ai une copie.",
+        status="suivi",
+    ),
+    "pt": Words(
+        call="Olá",
+        land=_LAND | {"issue": "land_environment", "place": "Quibdó", "other_side": "company", "name": "Amina"},
+        danger=_DANGER | {"place": "Quibdó"},
+        held=_HELD | {"place": "Tunis"},
+        greeting="Olá, trabalho perto de si. Tem papéis do terreno?",
+        thanks="Sim, tenho uma carta.",
+        status="estado",
     ),
     "ar": Words(
         call="مساعدة",
@@ -159,5 +213,5 @@ _STORIES = {"land": _land, "declines": _declines, "nobody": _nobody}
 
 
 def story(name: str, language: str) -> Sequence[Step]:
-    """Raises KeyError for a story that is not told."""
-    return _STORIES[name](WORDS.get(language, WORDS["en"]))
+    """Raises KeyError for a story that is not told, or not in that language."""
+    return _STORIES[name](WORDS[language])

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar
 
-from bot.app import open_demo
+from bot.app import LOCALES, open_demo
 from bot.settings import Settings
+from bot.wording import load_registry
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 PATIENCE = 60
@@ -260,6 +261,25 @@ async def test_the_page_and_its_phones_are_in_one_language(browser: Browser) -> 
     status, cookie = await opens("en")
     assert status == 303
     assert cookie.startswith("language=ar;")
+
+
+async def test_the_phones_speak_every_language_and_the_page_stays_readable(browser: Browser) -> None:
+    page = await browser.page("/demo")
+    for code in load_registry(LOCALES):
+        assert f'<option value="{code}"' in page
+    assert await browser.sends("/demo/reset", {"language": "sw"}) == 204
+    page = await browser.page("/demo")
+    assert 'lang="en"' in page
+    assert re.search(r'<option value="sw"[^>]* selected>Kiswahili', page)
+    screen = await browser.says("telegram", "/start")
+    assert "Kuna mtu" in texts(screen)[-1]
+
+
+async def test_a_language_nobody_wrote_a_story_in_says_so(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.demo.pages.WORDS", {})
+    page = await browser.page("/demo")
+    assert "No story is written in this language yet." in page
+    assert re.search(r'data-story="land" disabled>', page)
 
 
 async def test_everyone_on_the_stage_is_invented(browser: Browser) -> None:

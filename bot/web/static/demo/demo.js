@@ -66,7 +66,8 @@ const phoneChanged = async (key) => {
 const queue = new Queue(element("queue"));
 const story = new Story({ phones, queue, caption, look });
 const players = [...document.querySelectorAll("[data-story]")];
-const others = [element("later"), ...document.querySelectorAll("[data-language]")];
+const spoken = element("spoken");
+const others = [element("later"), element("again"), spoken];
 
 const play = async (name) => {
   for (const button of [...players, ...others]) button.disabled = true;
@@ -92,11 +93,12 @@ const showClock = async () => {
 
 for (const button of panes) button.addEventListener("click", () => look(button.dataset.pane));
 for (const button of players) button.addEventListener("click", () => play(button.dataset.story));
-for (const button of document.querySelectorAll("[data-language]"))
-  button.addEventListener("click", async () => {
-    await startOver(button.dataset.language);
-    location.reload();
-  });
+const again = async () => {
+  await startOver(spoken.value);
+  location.reload();
+};
+element("again").addEventListener("click", again);
+spoken.addEventListener("change", again);
 element("stop").addEventListener("click", () => story.stop());
 element("later").addEventListener("click", async () => {
   await advance(4);
