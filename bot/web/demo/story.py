@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the people of one language write. A story's place is where at least two groups that speak it take the case."""
+    """What the people of one language write. The place is one where two groups that speak it take the case."""
 
     call: str
     land: Mapping[str, str]
