@@ -88,7 +88,7 @@ class Promises:
         if urgency not in _LONGEST:
             return due(now, wait, OFFICE, network.timezone)
         soonest = due(now, wait, ALWAYS, network.timezone)
-        slower = (soonest - now) * 2 ** min(_SLOWEST, max(0, kept - _AT_FIRST))
+        slower = (soonest - now) * (1 << min(_SLOWEST, max(0, kept - _AT_FIRST)))
         return max(soonest, now + min(slower, _LONGEST[urgency]))
 
 

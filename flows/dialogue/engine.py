@@ -74,7 +74,7 @@ from flows.dialogue.reading import Either, Reader, read_answer
 from flows.dialogue.session import Answered, Dropped, Entry, LanguageSet, Proposed, Refused, Session, Shown
 from flows.dialogue.signs import sign_of
 from flows.dialogue.text import Strength, Text
-from flows.dialogue.words import Command, legible, normalise
+from flows.dialogue.words import Command, legible, normalise, whole_number
 from flows.places.index import Candidate
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
@@ -318,7 +318,7 @@ class _Turn:
         """Words for danger first; then an answer to the question before, or more of a story; then not understood."""
         if self.reader.heard(text):
             self._keep(text)
-        if self._alarmed(text) or self._late(text) or self._issue_meant(text):
+        if self._alarmed(text) or self._late(text) or self._issue_meant(text) or self._place_at_last(text):
             return
         if self._in_a_burst(text):
             self._gather(text)
@@ -682,7 +682,9 @@ class _Turn:
         plain = bool(found) and self.reader.places.accepted(found)
         exact = plain and found[0].exact and bool(text)
         quiet = self.strength is Strength.QUIET
-        if quiet or self._brief() or exact:
+        if whole_number(text) is not None and not self.state.refusals.get(step.id):
+            self._refuse(text)
+        elif quiet or self._brief() or exact:
             region = found[0].region if plain or (found and not text) else NOT_KNOWN
             if region != NOT_KNOWN and not quiet:
                 self.lead = self.questions.taken(found[0])
@@ -708,6 +710,20 @@ class _Turn:
         found = self.reader.places.find(text, countries=self.reader.countries)
         return found[0] if found and found[0].exact and self.reader.places.accepted(found) else None
 
+    def _place_at_last(self, text: str) -> bool:
+        """A place that is named for sure after its question had to go on without one: it may be all that a helper
+        needs, so it counts now."""
+        here = self.position
+        step = next((each for each in here.answered if each.type is AnswerType.PLACE), None)
+        if step is None or here.answers.get(step.id) != NOT_KNOWN or (found := self._plain_place(text)) is None:
+            return False
+        quiet = self.strength is Strength.QUIET
+        if not quiet and step is here.answered[-1]:
+            self.lead = self.questions.taken(found)
+        self.log(Answered(step.id, found.region, text.strip(), sure=not quiet))
+        self.ask_again()
+        return True
+
     def _place_named_early(self, step: Step) -> None:
         """A place in the words that opened the dialogue is offered where the question first comes up, not taken."""
         if step.type is not AnswerType.PLACE or FIRST_WORDS not in self.state.answers or step.id in self.state.screens:
@@ -731,6 +747,9 @@ class _Turn:
         value = Choosing(listed, {}, self.reader.words).one(text)
         if value is not None:
             self._reading_chosen(value)
+            return
+        if whole_number(text) is not None:
+            self._refuse(text)
             return
         self.log(Proposed(self.position.step.id, (), ""))
         self._typed(text, self.questions.pages(self.position.step, self.state)[0])
