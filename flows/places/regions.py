@@ -14,8 +14,9 @@ class Region:
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def name(self, language: str) -> str:
-        """In the language, else in its base language (`es` for `es_CO`), else in Latin script."""
-        base = language.replace("-", "_").partition("_")[0]
+        """In the language, else in its base language (`es` for `es_CO`, but not `ne` for `ne-Latn`, which has other
+        letters), else in Latin script."""
+        base = "en" if language.endswith("-Latn") else language.replace("-", "_").partition("_")[0]
         return self.names.get(language) or self.names.get(base) or self.names.get("en", self.code)
 
 

@@ -18,7 +18,7 @@ def test_a_country_without_places_is_named() -> None:
 
 
 def test_a_draft_is_served_only_where_someone_answers_for_it() -> None:
-    assert served_languages(NETWORK, LIBRARY.wording) == ("en", "sw", "ne", "ar", "es", "fr", "pt")
+    assert served_languages(NETWORK, LIBRARY.wording) == ("en", "sw", "ne", "ne-Latn", "ar", "es", "fr", "pt")
     bare = replace(NETWORK, draft_languages={})
     assert served_languages(bare, LIBRARY.wording) == ("en",)
 

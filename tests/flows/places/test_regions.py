@@ -38,6 +38,8 @@ def test_climbs_from_a_region_to_its_country(index: PlaceIndex, region: str, anc
         ("SL-W", "xx", "Western Area"),
         ("KE", "ar", "كينيا"),
         ("NP", "ne", "नेपाल"),
+        ("NP", "ne-Latn", "Nepal"),
+        ("NP-P7", "ne-Latn", "Sudurpashchim"),
         ("KE-31-NAIVASHA", "sw", "KE-31-NAIVASHA"),
     ],
 )
