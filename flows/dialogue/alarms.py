@@ -136,7 +136,9 @@ def _words(written: str) -> _Phrase:
 
 def _goes_on(rest: _Phrase, words: list[str], at: int) -> bool:
     """Whether the rest of a phrase stands from word `at` on. It keeps the places where the next word may stand, never
-    the ways that led there."""
+    the ways that led there. Most end at the very next word, so that is looked at first."""
+    if rest and not rest[0].after and not (at < len(words) and rest[0].fits(words[at])):
+        return False
     places = {at}
     for next_word in rest:
         places = {

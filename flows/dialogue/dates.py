@@ -82,7 +82,7 @@ class _Reading:
         for make, months in calendars:
             for month, names in enumerate(months, 1):
                 for name in names:
-                    if f" {name} " not in spaced:
+                    if name not in spaced or f" {name} " not in spaced:
                         continue
                     if _is_span(name, spaced, words):
                         return ()
@@ -116,11 +116,11 @@ class _Reading:
     def _relative(self, spaced: str, words: AnswerWords) -> Iterator[tuple[date, str]]:
         """Days counted from today, and the words that count them."""
         for word, days in words.relative.items():
-            if f" {word} " in spaced:
+            if word in spaced and f" {word} " in spaced:
                 yield self.today + timedelta(days=days), word
                 spaced = spaced.replace(f" {word} ", "  ")
         digits = in_digits(spaced, (words,)) if words.spans else ""
-        for pattern, unit in words.spans:
+        for pattern, unit in words.spans if any(map(str.isdecimal, digits)) else ():
             if found := pattern.search(digits):
                 yield self.today + timedelta(days=unit * int(found[1])), found[0]
                 digits = digits.replace(found[0], " ")

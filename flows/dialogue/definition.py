@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from flows.dialogue.guards import Answers, Guard
+from flows.dialogue.guards import ASKED, SHARED, Answers, Guard, Test
 from flows.dialogue.silence import Reminder
 from flows.dialogue.text import Strength, Text
 
@@ -86,7 +86,8 @@ class Step:
     """One step. `fact` names what its answer is to a case; `label` is its line in
     the read-back; `wrong` are up to two re-asks in other words; `time`: whether a date without a year lies ahead or
     behind; `unknown`: the option that "I do not know" and "I'd rather not say" stand for, ASK_AGAIN, or nothing where
-    they are answers themselves; `file` and `number` say where it is written."""
+    they are answers themselves; `offers`: every option's id, shown or not; `file` and `number` say where it is
+    written."""
 
     id: str
     kind: Kind
@@ -107,13 +108,11 @@ class Step:
     outcome: str = ""
     file: str = ""
     number: int = 0
+    offers: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    @property
-    def offers(self) -> frozenset[str]:
-        """Every option's id, shown or not."""
-        if self.type is AnswerType.YES_NO:
-            return frozenset({"yes", "no"})
-        return frozenset(option.id for option in self.options)
+    def __post_init__(self) -> None:
+        offers = {"yes", "no"} if self.type is AnswerType.YES_NO else {option.id for option in self.options}
+        object.__setattr__(self, "offers", frozenset(offers))
 
     @property
     def asks(self) -> bool:
@@ -145,10 +144,15 @@ class Alarm:
     when: Guard | None
 
 
+Told = tuple[tuple[str, Test], ...]
+"""Where each term's truth is kept, and how it is found."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """`terms` are named conditions; the one called `quiet` decides the wording strength. `was`: old step id -> new.
-    `silence`: what is said to someone who stopped in the middle, earliest first."""
+    `silence`: what is said to someone who stopped in the middle, earliest first. `told_by`: for an answer, the terms it
+    may change, in the order they build on each other. `plan`: each step, its id, and a term it can not do without."""
 
     id: str
     title: str
@@ -159,9 +163,31 @@ class Flow:
     was: Mapping[str, str] = field(default_factory=dict)
     lost_after: int = 3
     silence: tuple[Reminder, ...] = ()
+    told_by: Mapping[str, Told] = field(init=False, repr=False, compare=False)
+    _told: Mapping[str, Mapping[str, bool]] = field(init=False, repr=False, compare=False)
+    plan: tuple[tuple[str, str, Step], ...] = field(init=False, repr=False, compare=False)
+    _by_id: Mapping[str, Step] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        kept = [term for term in self.terms.values() if term.memo and ASKED not in term.reads]
+        read = {name for term in kept for name in term.reads}
+        told_by = {name: tuple((term.memo, term.holds) for term in kept if name in term.reads) for name in read}
+        told = {shared: {term.memo: term.holds({SHARED: shared}) for term in kept} for shared in ("yes", "no")}
+        memos = {term.memo for term in kept}
+        plan = tuple(
+            (step.id, min(step.when.needs & memos, default="") if step.when else "", step) for step in self.steps
+        )
+        object.__setattr__(self, "told_by", told_by)
+        object.__setattr__(self, "_told", told)
+        object.__setattr__(self, "plan", plan)
+        object.__setattr__(self, "_by_id", {step.id: step for step in reversed(self.steps)})
+
+    def told_at_first(self, shared: str) -> Mapping[str, bool]:
+        """Which of those terms hold before anything is answered."""
+        return self._told[shared]
 
     def step(self, step_id: str) -> Step | None:
-        return next((step for step in self.steps if step.id == step_id), None)
+        return self._by_id.get(step_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

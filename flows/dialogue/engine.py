@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from math import inf
 
@@ -860,4 +861,10 @@ class _Turn:
 
 def wording_version(text: Text) -> str:
     """A short name for an exact source text, so that a record can say which one was shown."""
-    return sha256(f"{text.context}\n{text.source}".encode()).hexdigest()[:8]
+    return _version(text.context, text.source)
+
+
+@cache
+def _version(context: str, source: str) -> str:
+    """Kept, since there are only as many as the dialogues have texts."""
+    return sha256(f"{context}\n{source}".encode()).hexdigest()[:8]

@@ -36,23 +36,32 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition as written, the answers and facts it looks at, and whether it holds."""
+    """A condition as written, the answers and facts it looks at, and whether it holds. `memo`: for a term, the key
+    under which whoever looks at many guards may put with the answers whether it does (`position.py`). `needs`: the
+    memos of terms without which it can not hold."""
 
     source: str
     reads: frozenset[str]
     holds: Test
+    memo: str = ""
+    needs: frozenset[str] = frozenset()
 
     def and_also(self, other: Guard | None) -> Guard:
         if other is None:
             return self
-        return Guard(f"{self.source} and {other.source}", self.reads | other.reads, _all((self.holds, other.holds)))
+        return Guard(
+            f"{self.source} and {other.source}",
+            self.reads | other.reads,
+            _all((self.holds, other.holds)),
+            needs=self.needs | other.needs,
+        )
 
 
 class GuardBroken(Exception):
     """The condition cannot be used; the message says why in an author's words."""
 
 
-def compile_guard(source: str, *, names: Mapping[str, Known], terms: Mapping[str, Guard]) -> Guard:
+def compile_guard(source: str, *, names: Mapping[str, Known], terms: Mapping[str, Guard], memo: str = "") -> Guard:
     """Raises GuardBroken."""
     if len(source) > MAX_LENGTH:
         _break("the condition is too long")
@@ -62,7 +71,7 @@ def compile_guard(source: str, *, names: Mapping[str, Known], terms: Mapping[str
         raise GuardBroken(f"{source!r} is not a condition") from error
     compiler = _Compiler(names, terms)
     holds = compiler.test(tree)
-    return Guard(source, frozenset(compiler.reads), holds)
+    return Guard(source, frozenset(compiler.reads), holds, memo, compiler.needs(tree))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class _Compiler:
                 return self._comparison(name, op, right)
             case ast.Name(id=name) if name in self.terms:
                 self.reads.update(self.terms[name].reads)
-                return self.terms[name].holds
+                return _term(self.terms[name])
             case ast.Name(id=name) if name in self.names:
                 key = self.names[name].key
                 self.reads.add(key)
@@ -92,6 +101,15 @@ class _Compiler:
                 _break(f"{name!r} is neither an earlier step nor a term")
             case _:
                 _break("only comparisons, `and`, `or`, `not` and `in` are allowed")
+
+    def needs(self, node: ast.expr) -> frozenset[str]:
+        match node:
+            case ast.BoolOp(op=ast.And(), values=values):
+                return frozenset[str]().union(*map(self.needs, values))
+            case ast.Name(id=name) if name in self.terms and self.terms[name].memo:
+                return frozenset({self.terms[name].memo})
+            case _:
+                return frozenset()
 
     def _comparison(self, name: str, op: ast.cmpop, right: ast.expr) -> Test:
         if name not in self.names and name not in FACTS:
@@ -125,26 +143,33 @@ class _Compiler:
         return value
 
 
-def _all(tests: tuple[Test, ...]) -> Test:
-    """A plain loop: it runs for every step of every turn, and a generator would cost twice as much."""
+def _term(term: Guard) -> Test:
+    memo, test = term.memo, term.holds
+    if not memo:
+        return test
 
     def holds(answers: Answers) -> bool:
-        for test in tests:  # noqa: SIM110 - see above
-            if not test(answers):
-                return False
-        return True
+        known = answers.get(memo)
+        return test(answers) if known is None else bool(known)
 
     return holds
+
+
+def _all(tests: tuple[Test, ...]) -> Test:
+    """Two at a time: it runs for every step of every turn, and a loop over them would cost twice as much."""
+    first, *others = tests
+    if not others:
+        return first
+    rest = _all(tuple(others))
+    return lambda answers: first(answers) and rest(answers)
 
 
 def _any(tests: tuple[Test, ...]) -> Test:
-    def holds(answers: Answers) -> bool:
-        for test in tests:  # noqa: SIM110 - see above
-            if test(answers):
-                return True
-        return False
-
-    return holds
+    first, *others = tests
+    if not others:
+        return first
+    rest = _any(tuple(others))
+    return lambda answers: first(answers) or rest(answers)
 
 
 def _among(key: str, wanted: frozenset[Value]) -> Test:
@@ -152,6 +177,8 @@ def _among(key: str, wanted: frozenset[Value]) -> Test:
 
     def holds(answers: Answers) -> bool:
         value = answers.get(key)
+        if value is None:
+            return False
         return value in wanted or (isinstance(value, tuple) and not wanted.isdisjoint(value))
 
     return holds

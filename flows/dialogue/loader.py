@@ -182,7 +182,8 @@ class _Builder:
             if name in everything or name in FACTS:
                 self.faults.add(node, f"{name!r} is also the name of a step or a fact", "Rename the term")
             try:
-                terms[name] = compile_guard(self.faults.text(node), names=everything, terms=terms)
+                source = self.faults.text(node)
+                terms[name] = compile_guard(source, names=everything, terms=terms, memo=f"?{prefix}{name}")
             except GuardBroken as broken:
                 self.faults.add(node, str(broken), "Name steps, their options, or terms above this one")
         return _Scope(draft=draft, prefix=prefix, outer=outer, running=running, terms=terms)

@@ -125,39 +125,48 @@ def _fits(step: Step, value: Value) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """`step` waits at `index`; `answers` are those that count, as guards see them; `answered` and `says` are the
-    active steps before it."""
+    """`step` waits at `index`; `answers` are those that count, as guards see them, and beside them which terms hold;
+    `answered` and `says` are the active steps before it; `asked`: how many questions were put to get here."""
 
     index: int
     step: Step
     answers: Answers
     answered: tuple[Step, ...]
     says: tuple[tuple[int, Step], ...]
+    asked: int
 
 
 def position(flow: Flow, state: State, start: Position | None = None) -> Position:
     """`asked` counts the questions before a step; once that step is answered it never counts against it, so that a
     change at the review cannot push a given answer over a limit. `start`: an earlier position that only its own step's
     answer has changed; what lies before it can not be different, since guards look back only."""
-    index = start.index if start else 0
-    answers: dict[str, Value] = (
-        dict(start.answers) if start else {SHARED: "yes" if OTHERS_READ in state.answers else "no"}
-    )
-    answered = list(start.answered) if start else []
-    says = list(start.says) if start else []
-    asked = len(state.screens.get(LANGUAGES, ())) + sum(len(state.screens.get(step.id, ())) for step in answered)
-    for step in flow.steps[index:]:
-        entry = state.answers.get(step.id)
+    if start is None:
+        index, asked = 0, len(state.screens.get(LANGUAGES, ()))
+        shared = "yes" if OTHERS_READ in state.answers else "no"
+        answers: dict[str, Value] = {SHARED: shared, **flow.told_at_first(shared)}
+        answered: list[Step] = []
+        says: list[tuple[int, Step]] = []
+    else:
+        index, asked, answers = start.index, start.asked, dict(start.answers)
+        answered, says = list(start.answered), list(start.says)
+    given, screens, told_by = state.answers, state.screens, flow.told_by
+    for step_id, needed, step in flow.plan[index:]:
+        if needed and not answers[needed]:
+            index += 1
+            continue
+        entry = given.get(step_id)
         answers[ASKED] = asked if entry is None else 0
         if step.when is None or step.when.holds(answers):
             if step.kind is Kind.SAY:
                 says.append((index, step))
             elif entry is None or not step.asks or (step.kind is Kind.REVIEW and entry.value != SEND):
-                return Position(index, step, answers, tuple(answered), tuple(says))
+                return Position(index, step, answers, tuple(answered), tuple(says), asked)
             else:
-                answers[step.id] = entry.value
+                answers[step_id] = entry.value
+                for memo, holds in told_by.get(step_id, ()):
+                    answers[memo] = holds(answers)
                 answered.append(step)
-                asked += len(state.screens.get(step.id, ()))
+                asked += len(screens.get(step_id, ()))
         index += 1
     raise AssertionError("a dialogue's last step ends it")
 
