@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from hashlib import sha256
 
 
 class Strength(StrEnum):
@@ -29,3 +31,14 @@ class Text:
 
     def filled(self, **values: str | Text) -> Text:
         return Text(self.context, self.source, (*self.values, *values.items()))
+
+
+def wording_version(text: Text) -> str:
+    """A short name for an exact source text, so that a record can say which one was shown."""
+    return _version(text.context, text.source)
+
+
+@cache
+def _version(context: str, source: str) -> str:
+    """Kept, since there are only as many as the dialogues have texts."""
+    return sha256(f"{context}\n{source}".encode()).hexdigest()[:8]
