@@ -322,6 +322,8 @@ class Exchange:
     def _moved(self, moved: Moved) -> None:
         if self._pressing(moved.session) > self._pressing(self.session):
             self.effects.append(Learned())
+        if self._told_unasked(moved.session) and not self._told_unasked(self.session):
+            self.call(PageKind.DANGER)
         shared = self.conversation.shared or engine.is_quiet(self._flows, moved.session)
         numbers = () if shared else self._numbers(self.session, moved.session)
         self.set(session=moved.session, shared=shared)
@@ -352,6 +354,13 @@ class Exchange:
         told = engine.given(self._flows, before, reader=self.reader) if before else ()
         tells = engine.given(self._flows, after, reader=self.reader)
         return numbers_now(self._contacts, self.reader.places.regions, told, tells, self.now.date())
+
+    def _told_unasked(self, session: Session | None) -> bool:
+        """Whether someone has answered on a phone known to be shared, which is not asked first whether they are in
+        danger: there it is taken for granted, each time they come."""
+        answered = [each.step for each in session.log if isinstance(each, Answered)] if session else []
+        told = any(not step.startswith("@") for step in answered)
+        return told and self.conversation.shared and OPENING not in answered
 
     def _pressing(self, session: Session | None) -> int:
         """How much of where and how to reach them someone in danger or held has told."""

@@ -371,14 +371,26 @@ class _Message:
         return left not in _AMBIGUOUS and reader.command(left) is Command.STOP
 
     def _answers_stop(self, text: str) -> bool:
-        word, known = normalise(text), self.talk.reader.words
-        if word == "1" or any(word in words.yes for words in known):
-            self._stop_or_not(agreed=True)
-        elif word == "2" or any(word in words.no for words in known):
-            self._stop_or_not(agreed=False)
-        else:
+        agreed = self._yes_or_no(text)
+        if agreed is None:
             self._hear(Wrote(f"{self.talk.before.aside}\n{text}"))
+        else:
+            self._stop_or_not(agreed=agreed)
         return True
+
+    def _yes_or_no(self, text: str) -> bool | None:
+        """To a question of ours, also with a polite word behind it: `yes please`."""
+        known, said = self.talk.reader.words, normalise(text)
+        if said in ("1", "2"):
+            return said == "1"
+        first, _, behind = said.partition(" ")
+        polite = all(any(word in each.common and word not in each.unless for each in known) for word in behind.split())
+        for answer in (said, first if polite else said):
+            if any(answer in each.yes for each in known):
+                return True
+            if any(answer in each.no for each in known):
+                return False
+        return None
 
     def _stop_or_not(self, *, agreed: bool) -> None:
         """If they did not mean it, their words are heard for what they were."""
@@ -394,11 +406,9 @@ class _Message:
         talk = self.talk
         if talk.before.pending is not Pending.DELETE or command is Command.DELETE:
             return False
-        word, known = normalise(text), talk.reader.words
-        if word == "1" or any(word in words.yes for words in known):
-            self._delete(agreed=True)
-        elif word == "2" or command is Command.BACK or any(word in words.no for words in known):
-            self._delete(agreed=False)
+        agreed = False if command is Command.BACK else self._yes_or_no(text)
+        if agreed is not None:
+            self._delete(agreed=agreed)
         else:
             talk.say("delete_kept")
             return False

@@ -123,6 +123,17 @@ def test_the_next_request_on_this_phone_is_quiet_from_its_first_word(talk: Talk)
     talk.say("START", "5", TOWN, "1", "1", "1").say("START").heard_only("Which town is nearest?")
 
 
+@pytest.mark.parametrize("channel", [SMS, TELEGRAM])
+def test_each_time_they_come_a_person_is_called_at_the_first_answer(turns: SeekerTurns, channel: str) -> None:
+    """Nobody asks them again whether they are in danger."""
+    talk = Talk(turns, channel).say("hello", "5", "Nakuru", "2", "1").wait(days=3).say("START")
+    assert not talk.happened(CallPerson), "a hello from whoever found the phone calls nobody"
+    talk.say("Nakuru").heard_nothing_of("Nakuru")
+    assert talk.happened(CallPerson) == [CallPerson(PageKind.DANGER)]
+    talk.say("2")
+    assert not talk.happened(CallPerson)
+
+
 def test_after_stop_and_start_it_is_still_a_phone_that_others_read(turns: SeekerTurns) -> None:
     talk = shared(turns, ("5",))
     talk.say("STOP", "START").heard_only("Which town is nearest?")

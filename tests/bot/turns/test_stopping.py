@@ -344,3 +344,13 @@ def test_other_sentences_are_not_taken_for_stop(turns: SeekerTurns, words: str) 
     talk = Talk(turns).say("START", "4", words)
     assert not talk.conversation.silenced
     talk.heard_nothing_of("Do you want no more messages")
+
+
+@pytest.mark.parametrize("yes", ["1", "yes", "yes please", "YES, I want", "ok please"])
+def test_a_polite_yes_deletes(turns: SeekerTurns, yes: str) -> None:
+    assert Talk(turns).say("hello", "4", "DELETE", yes).happened(Erase)
+
+
+@pytest.mark.parametrize("no", ["2", "no", "no please", "0", "yes but not now", "yes no", "why"])
+def test_anything_else_deletes_nothing(turns: SeekerTurns, no: str) -> None:
+    assert not Talk(turns).say("hello", "4", "DELETE", no).heard("Nothing was deleted.").happened(Erase)
