@@ -4,19 +4,19 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 from math import isfinite
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from flows.places.gazetteer import Gazetteer, Likeness, Named, Near
-from flows.places.guesses import UNSURE_PHRASE, Guess, pulled, ranked, trimmed, written
+from flows.places.guesses import LIKELY_PHRASE, UNSURE_PHRASE, Guess, pulled, ranked, trimmed, written
 from flows.places.regions import RegionTree
 from flows.places.spelling import LONGEST_TEXT, normalise, sound
-from flows.places.words import FILLERS, not_places, sounds_of_not_places
+from flows.places.words import FILLERS, HOLDING, RANKS, not_places, sounds_of_not_places
 
 ACCEPT = 0.7
 LEAD = 0.3
@@ -34,6 +34,8 @@ VILLAGE = 0.85
 SHORTEST_HEARD = 4
 SHORTEST_MISSPELT = 5
 MOST_WORDS_HEARD = 6
+MOST_WORDS_APART = 4
+"""Between the commas of an address; a sentence has more."""
 FURTHEST_TOWN = 150.0
 """Kilometres; a point further than this from every known town names no region."""
 NEIGHBOURS = 8
@@ -77,6 +79,7 @@ class PlaceIndex:
     def find(self, text: str, *, countries: Sequence[str] = (), limit: int = 4) -> tuple[Candidate, ...]:
         """Regions the text may name, surest first, each once; none when it names no place we know."""
         parts = [words for part in _BREAK.split(text[:LONGEST_TEXT]) if (words := normalise(part).split())]
+        parts = [rest for words in parts if (rest := _without_building(words))] or parts
         wanted = self._known(countries)
         parts, wanted = self._without_country(parts, wanted)
         words = list(chain(*parts))
@@ -85,6 +88,8 @@ class PlaceIndex:
         spoken_in = tuple(sorted({country.upper() for country in countries}))
         strangers = not_places(spoken_in)
         guesses = [guess for country in wanted for guess in written(self._gazetteer(country), words, strangers)]
+        if all(guess.quality <= UNSURE_PHRASE for guess in guesses) and _is_address(parts):
+            guesses = self._by_itself(parts, wanted, strangers) or guesses
         if all(guess.quality <= UNSURE_PHRASE for guess in guesses) and not _ordinary(words, strangers):
             guesses += self._alike(parts, wanted, spoken_in, whole=bool(guesses))
         found = ranked(guesses)[:limit]
@@ -146,6 +151,13 @@ class PlaceIndex:
                 return kept, (country,) if country in wanted else ()
         return parts, wanted
 
+    def _by_itself(self, parts: list[list[str]], countries: Sequence[str], strangers: Set[str]) -> list[Guess]:
+        """A known name that has a place between commas to itself, beside words we do not know."""
+        found = [
+            guess for part in parts for each in countries for guess in written(self._gazetteer(each), part, strangers)
+        ]
+        return [replace(guess, quality=LIKELY_PHRASE, exact=False) for guess in found if guess.exact]
+
     def _alike(
         self, parts: list[list[str]], countries: Sequence[str], spoken_in: tuple[str, ...], *, whole: bool
     ) -> list[Guess]:
@@ -190,6 +202,16 @@ class PlaceIndex:
             confidence=confidence,
             exact=exact,
         )
+
+
+def _is_address(parts: Sequence[Sequence[str]]) -> bool:
+    return len(parts) > 1 and all(len(part) <= MOST_WORDS_APART for part in parts)
+
+
+def _without_building(words: list[str]) -> list[str]:
+    """ "Nakuru central police station" is Nakuru: what names only the building is left out."""
+    runs = [(named, list(run)) for named, run in groupby(words, key=(HOLDING | RANKS).__contains__)]
+    return [word for named, run in runs if not named or HOLDING.isdisjoint(run) for word in run]
 
 
 def _windows(parts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, int]]:

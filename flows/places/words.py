@@ -30,6 +30,22 @@ KINDS = _words(
 )
 """What kind of place it is: said of a name, hardly ever the name itself."""
 
+HOLDING = _words(
+    "police station post prison jail gaol cell cells barracks custody cid dci remand detention checkpoint lockup",
+    "polisi kituo gereza jela rumande kambi mahabusu",
+    "policía estación comisaría cárcel prisión cuartel penal calabozo sijin uri cai",
+    "commissariat gendarmerie prison caserne brigade poste maison d'arrêt",
+    "esquadra polícia cadeia prisão quartel comando",
+    "مركز شرطة الشرطة الأمن أمن سجن السجن ثكنة الثكنة حرس الحرس الدرك مخفر قسم إيقاف الإيقاف",
+    "प्रहरी चौकी थाना कारागार जेल हिरासत ब्यारेक कार्यालय prahari chauki thana karagar hirasat",
+)
+"""Said of a building people are held in; with a town it names the building, without one it is no place."""
+
+RANKS = _words(
+    "central main divisional new old high kuu kati ya de la le du des del general nacional nationale الوطني المركزي"
+)
+"""What stands between a town and the words for such a building."""
+
 _LOCATIVES = _words(
     "in at near nearby around from inside outside by close beside of within towards between and",
     "katika huko kule karibu kutoka mjini kijijini wilayani ndani pale hapa baina kati",

@@ -90,6 +90,30 @@ def test_reads_misspellings_and_says_they_are_not_exact(
     assert candidate.confidence < 1
 
 
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Nakuru central police station", "KE-31"),
+        ("Nakuru, central police", "KE-31"),
+        ("Nakuru town, bondeni police post", "KE-31"),
+        ("Freetown CID", "SL-W"),
+        ("Kathmandu, Hanumandhoka", "NP-P3"),
+        ("Tunis, Bouchoucha", "TN-11"),
+        ("Quibdó, estación de policía", "CO-CHO"),
+        ("مركز شرطة سوسة", "TN-51"),
+    ],
+)
+def test_a_town_with_the_building_somebody_is_held_in_is_the_town(index: PlaceIndex, text: str, region: str) -> None:
+    found = index.find(text, countries=NETWORK)
+    assert index.accepted(found), found
+    assert found[0].region == region
+
+
+@pytest.mark.parametrize("text", ["i am at the police station", "prison", "Central police", "police took my brother"])
+def test_a_building_without_a_town_is_no_place(index: PlaceIndex, text: str) -> None:
+    assert not index.accepted(index.find(text, countries=NETWORK))
+
+
 @pytest.mark.parametrize("text", ["Mbea", "Kisa", "Embo", "Nkru"])
 def test_never_guesses_at_short_words(index: PlaceIndex, text: str) -> None:
     assert index.find(text, countries=("KE",)) == ()
