@@ -73,9 +73,8 @@ class Details:
             return
         language = self.notices.language(conversation)
         flows = self.office.voice.flows
-        told = "\n".join(filter(None, (case.answers.get(step, "") for step in ("story", "first_words"))))
         reader = self.office.asking(language, conversation.channel)
-        moved = engine.go_on(flows, about(flows, language, chosen, told=told), reader=reader, now=tx.now)
+        moved = engine.go_on(flows, about(flows, language, chosen), reader=reader, now=tx.now)
         asked = replace(conversation, session=moved.session, sessions=conversation.sessions + 1)
         await tx.conversations.save([asked])
         await self._say(tx, asked, moved.events)

@@ -12,9 +12,8 @@ from hashlib import sha256
 from typing import NoReturn
 
 from flows.dialogue.conversation import DETAILS
-from flows.dialogue.definition import NOT_KNOWN, AnswerType, Flow, Flows, Kind, Line, Option, Step
+from flows.dialogue.definition import AnswerType, Flow, Flows, Kind, Line, Option, Step
 from flows.dialogue.guards import Guard, Known, compile_guard
-from flows.dialogue.position import FIRST_WORDS
 from flows.dialogue.session import Answered, LanguageSet, Session
 from flows.strict_yaml import Fault, FileBroken
 from flows.triage.issues import Issue, IssueTree
@@ -38,11 +37,10 @@ def with_details(flows: Flows, issues: IssueTree) -> Flows:
     return replace(flows, flows={**flows.flows, DETAILS: flow})
 
 
-def about(flows: Flows, language: str, option: str, *, told: str = "") -> Session:
-    """A session that knows what the person chose at the menu of the intake. `told`: their own words of it, which may
-    put the likely answer first, to be confirmed."""
-    log = (LanguageSet(language), Answered(ABOUT, option), *((Answered(FIRST_WORDS, NOT_KNOWN, told),) if told else ()))
-    return Session(flow=DETAILS, revision=flows[DETAILS].revision, log=log)
+def about(flows: Flows, language: str, option: str) -> Session:
+    """A session that knows what the person chose at the menu of the intake. What their own words propose has been asked
+    there already: here every question says that it may be left out, and shows its whole list."""
+    return Session(flow=DETAILS, revision=flows[DETAILS].revision, log=(LanguageSet(language), Answered(ABOUT, option)))
 
 
 def _steps(flows: Flows, issues: IssueTree, menu: Step) -> Iterator[Step]:
