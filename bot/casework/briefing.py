@@ -49,6 +49,10 @@ class Briefing:
         """How contact is safe, which is no secret: fit for a text message too."""
         return tuple(self._contact(case.facts, conversation, case))
 
+    def signs(self, case: Case, passed: timedelta) -> tuple[Text, ...]:
+        """What must be known before the first word. `passed`: since the case was opened."""
+        return (*self._warned(case.lane, case.facts), *self._held_for(case.facts, passed))
+
     async def of_page(self, tx: Tx, page: Page, member: Member) -> tuple[Text | str, ...]:
         """For whoever took the call: from the case, or from the draft that was never sent."""
         conversation = await tx.conversations.get(page.conversation)

@@ -33,6 +33,7 @@ from bot.casework.effects import (
     PickAnswer,
     PickCase,
     RecordConsent,
+    Resumed,
     ShowAnswers,
     TellDetails,
     TellStatus,
@@ -81,7 +82,7 @@ class Casework:
         self._notices = notices = Notices(office)
         staff = Staff(office)
         offers = Offers(office, staff)
-        promises = Promises(office, notices)
+        self._promises = promises = Promises(office, notices)
         self._briefing = briefing = Briefing(office, staff, offers)
         ringing = Ringing(office, staff)
         self._drills = drills = Drills(staff, ringing)
@@ -134,6 +135,8 @@ class Casework:
                 await self._oncall.call(tx, conversation.id, kind, about)
             case Alarmed(said):
                 await self._pressing.words(tx, conversation, said)
+            case Resumed():
+                await self._promises.resume(tx, conversation)
             case Learned():
                 await self._oncall.learned(tx, conversation.id)
             case RecordConsent(consent):
@@ -239,6 +242,10 @@ class Casework:
     async def contact(self, tx: Tx, case: Case) -> tuple[Text, ...]:
         """How the person may be reached, line by line."""
         return self._briefing.safe_contact(case, await tx.conversations.get(case.conversation))
+
+    def signs(self, tx: Tx, case: Case) -> tuple[Text, ...]:
+        """What whoever helps must know before the first word, the clock of a detention among it."""
+        return self._briefing.signs(case, tx.now - case.opened_at)
 
     async def call_facts(self, tx: Tx, page: Page, member: Member) -> tuple[Text | str, ...]:
         """What is safe to know of a call: why, language, place, how contact is safe; never an answer of a draft."""

@@ -45,9 +45,7 @@ class Consenting:
         )
         await self.referrals.withdraw_offers(tx, case, WithdrawReason.PERSON, "member_share_withdrawn", actor=SEEKER)
         if (held := holding(await tx.referrals.of_case(case.id))) is not None:
-            await self.offers.withdraw(
-                tx, case, held, WithdrawReason.PERSON, "member_share_withdrawn", actor=SEEKER
-            )
+            await self.offers.withdraw(tx, case, held, WithdrawReason.PERSON, "member_share_withdrawn", actor=SEEKER)
         await tx.timers.cancel(Due.RE_OFFER, case.id)
         await record(tx, case.id, EntryKind.CORRECTED, actor=SEEKER, reason=CONSENT_WITHDRAWN)
         await self.staff.tell_coordinators(tx, "member_needs_look", receipt=show_receipt(case.receipt))

@@ -29,6 +29,12 @@ class Alarmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """Someone to whom nothing could be sent, since they had paused or stopped us, may be written to again: what we
+    promised and could not keep meanwhile is promised anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """Someone in danger or held has told where they are or how to reach them: whoever has the call reads it."""
 
@@ -169,6 +175,7 @@ Effect = (
     | Alarmed
     | Learned
     | RecordConsent
+    | Resumed
     | FileCase
     | CompleteCase
     | DraftBegun

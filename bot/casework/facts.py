@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from bot.casework.safety import OTHERS_READ
 from flows.dialogue.alarms import Heard
 from flows.dialogue.definition import NOT_KNOWN, NOT_SAID, SKIPPED
 from flows.dialogue.events import Given
@@ -41,7 +42,6 @@ _TAKEN: Mapping[str, timedelta] = {
     "days": timedelta(hours=72),
 }
 """How long ago, at most, someone was taken when the person wrote that."""
-_OTHERS_READ = frozenset({"yes", "not_sure"})
 
 
 def facts_from(given: Iterable[Given]) -> dict[str, str]:
@@ -91,7 +91,7 @@ def situation(lane: Lane, opening: str, facts: Mapping[str, str], issues: IssueT
         wants_to_die=Heard.WANTS_TO_DIE in heard(facts),
         defender=Heard.DEFENDER in heard(facts),
         threatened=is_defender_threatened(lane, facts),
-        shared_phone=lane is Lane.QUIET or facts.get("phone", "") in _OTHERS_READ,
+        shared_phone=lane is Lane.QUIET or facts.get("phone", "") in OTHERS_READ,
         wrote_again=facts.get(WROTE_AGAIN) == "yes",
         hours_held=held_for(facts),
         child=is_child(facts),

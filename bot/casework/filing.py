@@ -27,7 +27,7 @@ from bot.casework.office import Office
 from bot.casework.oncall import OnCall
 from bot.casework.promises import Promises
 from bot.casework.referrals import Referrals
-from bot.casework.safety import is_quiet
+from bot.casework.safety import is_quiet, way_of
 from bot.casework.silence import Silence
 from bot.casework.stopping import PART_AFTER
 from bot.casework.timeline import SEEKER, record
@@ -45,6 +45,9 @@ from storage import Tx
 from storage.consents import SHARE, YES
 from storage.errors import Vanished
 
+CONTACT = "contact"
+"""The fact that says how a person may be reached, and the purpose of the consent to it."""
+_INTAKE = "intake"
 UNFINISHED_AFTER = timedelta(hours=2)
 _OPENINGS: Mapping[str, Lane] = {"danger": Lane.DANGER, "held": Lane.HELD}
 
@@ -90,6 +93,7 @@ class Filing:
             facts=facts,
             answers=self._answers(given, first_words, language),
         )
+        await self._agreed_contact(tx, conversation, case, given)
         if facts.get("who") in FOR_OTHERS or lane is Lane.HELD:
             await tx.consents.record(
                 conversation.id,
@@ -106,6 +110,26 @@ class Filing:
         case = await self.promises.make(tx, await self._leave(tx, case))
         await self._call_for(tx, case)
         return case
+
+    async def _agreed_contact(
+        self, tx: Tx, conversation: Conversation, case: Case, given: tuple[Given, ...], *, before: str = ""
+    ) -> None:
+        """How they may be reached, as they answered it: a consent of its own. A number is never written down here."""
+        answer = next((each for each in given if each.fact == CONTACT), None)
+        step = self.office.voice.flows[_INTAKE].step(answer.step) if answer else None
+        if answer is None or str(answer.value) == before:
+            return
+        shown = (step.line.quiet if conversation.shared else None) or step.line.live if step else None
+        await tx.consents.record(
+            conversation.id,
+            case.id,
+            purpose=CONTACT,
+            answer=way_of(case.facts),
+            wording=engine.wording_version(shown) if shown else "",
+            scope="",
+            language=case.language,
+            channel=conversation.channel,
+        )
 
     async def _call_for(self, tx: Tx, case: Case) -> None:
         """An emergency that no answer called a person for: what was told together makes it one."""
@@ -256,7 +280,8 @@ class Filing:
             return None
         if case.state is CaseState.CLOSED:
             return None
-        facts = self._facts(effect.lane, effect.given)
+        kept = {name: case.facts[name] for name in (WROTE_AGAIN, "heard") if name in case.facts}
+        facts = {**kept, **self._facts(effect.lane, effect.given)}
         now_pressing, _ = self.office.issues.rules.judge(
             situation(effect.lane, _opening(effect.given), facts, self.office.issues, tx.now)
         )
@@ -273,6 +298,7 @@ class Filing:
         if told == case:
             return case
         await tx.cases.save(told)
+        await self._agreed_contact(tx, conversation, told, effect.given, before=case.facts.get(CONTACT, ""))
         await record(tx, case.id, EntryKind.CORRECTED, actor=SEEKER, reason="completed")
         if _as_matched(told) != _as_matched(case) and holding(await tx.referrals.of_case(case.id)) is None:
             await self.referrals.withdraw_offers(

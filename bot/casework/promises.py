@@ -10,7 +10,7 @@ from bot.casework.facts import question_open
 from bot.casework.notices import Notices
 from bot.casework.office import Office
 from bot.casework.safety import may_start
-from flows.dialogue.conversation import CaseId
+from flows.dialogue.conversation import CaseId, Conversation
 from flows.routing.casebook import Case, CaseState
 from flows.routing.hours import ALWAYS, OFFICE, due
 from flows.triage.urgency import Urgency
@@ -61,6 +61,13 @@ class Promises:
         case = await self.make(tx, case, kept=int(note or 0) + 1)
         name = await self._news(tx, case)
         await self.notices.start(tx, case, name, by=case.promised_at)
+
+    async def resume(self, tx: Tx, conversation: Conversation) -> None:
+        """They had paused or stopped us, and write again: a promise that lapsed meanwhile is made anew. One that waits
+        still holds."""
+        for case in await tx.cases.of_conversation(conversation.id):
+            if case.state in _WAITING and case.promised_at is None:
+                await self.make(tx, await tx.cases.lock(case.id))
 
     async def _news(self, tx: Tx, case: Case) -> str:
         if question_open(await tx.consents.of_case(case.id)):

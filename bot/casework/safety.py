@@ -42,6 +42,8 @@ _TIMES: Mapping[str, Hours] = {
     "afternoon": Hours(((Window(12 * 60, 17 * 60),),) * 7),
     "evening": Hours(((Window(17 * 60, 21 * 60),),) * 7),
 }
+OTHERS_READ = frozenset({"yes", "not_sure"})
+"""Answers to whether others can read this phone that make every text unsafe."""
 TEXTS = frozenset({Way.EITHER, Way.TEXT})
 RINGS = frozenset({Way.EITHER, Way.CALL, Way.HERE})
 
@@ -54,8 +56,10 @@ def way_of(facts: Mapping[str, str]) -> Way:
 
 
 def is_quiet(case: Case | None, conversation: Conversation) -> bool:
-    """Others may read this phone."""
-    return conversation.shared or (case is not None and case.lane is Lane.QUIET)
+    """Others may read this phone: by the way the intake went, or because the person said so of it."""
+    if conversation.shared or case is None:
+        return conversation.shared
+    return case.lane is Lane.QUIET or case.facts.get("phone") in OTHERS_READ
 
 
 def is_live(case: Case | None, conversation: Conversation, now: datetime) -> bool:

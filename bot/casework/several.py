@@ -43,13 +43,13 @@ class Several:
         self, tx: Tx, conversation: Conversation, cases: Sequence[Case], words: str
     ) -> tuple[Case, str] | None:
         """The case these words are for, and the words without its code. None: it was asked, and the words wait."""
-        if len(cases) == 1:
-            return cases[0], words
-        code, rest = _split(words)
+        code, rest = split_code(words)
         for case in cases:
             if case.receipt == code:
                 await self.choose(tx, conversation, case)
                 return case, rest
+        if len(cases) == 1:
+            return cases[0], words
         if (chosen := self._chosen(tx, conversation, cases)) is not None:
             return chosen, words
         if not any(case.state in _HELPED for case in cases[1:]) or is_any_quiet(cases, conversation):
@@ -91,7 +91,7 @@ def is_any_quiet(cases: Sequence[Case], conversation: Conversation) -> bool:
     return any(is_quiet(case, conversation) for case in cases)
 
 
-def _split(words: str) -> tuple[str | None, str]:
+def split_code(words: str) -> tuple[str | None, str]:
     """A code at the beginning, printed in one group or in two, and what stands after it."""
     for groups in (1, 2):
         parts = words.split(maxsplit=groups)

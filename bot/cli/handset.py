@@ -32,6 +32,7 @@ from bot.casework.effects import (
     PickAnswer,
     PickCase,
     RecordConsent,
+    Resumed,
     ShowAnswers,
     TellDetails,
     TellStatus,
@@ -130,6 +131,8 @@ def _words(effect: Effect) -> str:  # noqa: C901 - one line for each effect
             return f"the people on duty are called: {kind}"
         case Alarmed(heard):
             return f"the case is more pressing if these words say so: {', '.join(heard)}"
+        case Resumed():
+            return "they may be written to again, and what was promised is promised anew"
         case Learned():
             return "whoever has the call reads what they told"
         case RecordConsent(consent):

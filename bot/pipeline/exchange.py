@@ -22,6 +22,7 @@ from bot.casework.effects import (
     Learned,
     PickCase,
     RecordConsent,
+    Resumed,
     TellDetails,
     TellStatus,
 )
@@ -117,9 +118,16 @@ class Exchange:
             self.effects.insert(0, PickCase(0))
         if self._alarmed is not None:
             self.effects.append(self._alarmed)
+        if self._may_write_again:
+            self.effects.insert(0, Resumed())
         return Turn(
             conversation=self.conversation, outgoing=(*self.notes, *self._spoken()), effects=tuple(self.effects)
         )
+
+    @property
+    def _may_write_again(self) -> bool:
+        hushed, now = self.before.paused or self.before.silenced, self.conversation
+        return hushed and now.case is not None and not (now.paused or now.silenced)
 
     def _complete(self) -> None:
         """An intake that became a case while they were silent: what they add goes there, and its code is told once."""
@@ -213,19 +221,19 @@ class Exchange:
     def call(self, kind: str) -> None:
         self.effects.append(CallPerson(PageKind(kind)))
 
-    def alarmed(self, words: str) -> bool:
+    def alarmed(self, words: str, *, sent: bool = False) -> bool:
         """Words that are no answer of an intake, looked at for danger. Whether they called a person; what else they say
-        of it counts for the case that was sent."""
+        of it counts for the case that was sent. `sent`: also while an intake runs, for they are about that case."""
         kind = self.reader.alarm(words)
         if kind is not None:
             self.call(kind)
-        self.alarmed_by(words)
+        self.alarmed_by(words, sent=sent)
         return kind is not None
 
-    def alarmed_by(self, words: str) -> None:
+    def alarmed_by(self, words: str, *, sent: bool = False) -> None:
         """Words that called a person already if they had to."""
         heard = self.reader.heard(words)
-        if heard and self.conversation.case is not None and self.session is None:
+        if heard and self.conversation.case is not None and (sent or self.session is None):
             self._alarmed = Alarmed(heard)
 
     # ---- the case that was sent
@@ -359,8 +367,9 @@ class Exchange:
         """Whether someone has answered on a phone known to be shared, which is not asked first whether they are in
         danger: there it is taken for granted, each time they come."""
         answered = [each.step for each in session.log if isinstance(each, Answered)] if session else []
-        told = any(not step.startswith("@") for step in answered)
-        return told and self.conversation.shared and OPENING not in answered
+        return (
+            self.conversation.shared and OPENING not in answered and any(not step.startswith("@") for step in answered)
+        )
 
     def _pressing(self, session: Session | None) -> int:
         """How much of where and how to reach them someone in danger or held has told."""

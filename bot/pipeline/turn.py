@@ -21,6 +21,7 @@ from bot.casework.effects import (
     PickCase,
     ShowAnswers,
 )
+from bot.casework.several import split_code
 from bot.casework.voice import Voice
 from bot.channels.base import (
     Attached,
@@ -37,7 +38,7 @@ from bot.pipeline.country import language_of_number
 from bot.pipeline.exchange import Exchange
 from flows.dialogue.conversation import Conversation, Pending
 from flows.dialogue.definition import AnswerType
-from flows.dialogue.events import Located, Picked, Received, Unreadable, Wrote
+from flows.dialogue.events import STICKER, Located, Picked, Received, Unreadable, Wrote
 from flows.dialogue.reading import NO, YES, Reader, make_reader
 from flows.dialogue.tongue import Tongues
 from flows.dialogue.words import Command, legible, normalise, whole_number
@@ -214,10 +215,11 @@ class _Message:
 
     def _unreadable(self) -> None:
         """A picture, a voice, a contact nobody asked for: not kept, politely refused, and the way goes on."""
+        kind = self.message.content.kind if isinstance(self.message.content, Attached) else ""
         if self.talk.session is not None:
-            self.talk.go_on(Unreadable(""))
+            self.talk.go_on(Unreadable(kind))
             return
-        self.talk.say("unreadable")
+        self.talk.say("sign" if kind == STICKER else "unreadable")
         if self.talk.conversation.case is None:
             self.talk.begin(None)
 
@@ -236,7 +238,12 @@ class _Message:
             talk.events.clear()
             talk.say("paused")
             talk.set(paused=True)
-        elif self._answers_ours(command, text) or self._tells_details(command, text) or self._ordered(command):
+        elif (
+            self._about_sent(text)
+            or self._answers_ours(command, text)
+            or self._tells_details(command, text)
+            or self._ordered(command)
+        ):
             pass
         elif talk.before.paused and talk.session is not None and talk.reader.alarm(text) is None:
             talk.show_again()
@@ -269,6 +276,23 @@ class _Message:
             self.talk.note("not_offered", self.unserved)
             self.talk.call(PageKind.PERSON)
         self.talk.begin(first)
+
+    def _about_sent(self, text: str) -> bool:
+        """Whether this begins with a code while another problem is being told: it is about what was sent before, and no
+        answer. Then the question comes again."""
+        talk = self.talk
+        if talk.session is None or talk.conversation.case is None:
+            return False
+        code, words = split_code(text)
+        if code is None:
+            return False
+        if not words:
+            talk.tell_status()
+            return True
+        talk.alarmed(words, sent=True)
+        talk.add_to_case(text)
+        talk.show_again()
+        return True
 
     def _ordered(self, command: Command | None) -> bool:
         return command is not None and self._obey(command)

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.casework.filing import CONTACT
 from bot.web.desk.desk import Desk
 from bot.web.desk.lens import Left, Lens
 from bot.web.desk.routing import Routing, read_routing
 from bot.web.desk.signing import member_of
-from bot.web.desk.timeline import Moment, Names, read_timeline
+from bot.web.desk.timeline import Moment, Names, read_timeline, why_pressing
 from bot.web.pages import page
 from flows.dialogue.conversation import CaseId
 from flows.dialogue.definition import AnswerType, Kind
@@ -29,8 +30,9 @@ _COORDINATES = frozenset({Role.COORDINATOR, Role.ADMIN})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """`known`: shown whole; else only what an offer shows. `place_said`: what they wrote, where it is not confirmed.
-    `contact`: how they may be reached, line by line. `partner`: who has it. `code`: what its reader's group
-    calls it by."""
+    `contact`: how they may be reached, line by line. `why`: what makes it so urgent. `signs`: what must be known before
+    the first word. `ways`: how they agreed to be reached, in words, by its code. `partner`: who has it. `code`: what
+    its reader's group calls it by."""
 
     case: Case
     known: bool
@@ -43,6 +45,9 @@ class CaseView:
     partner: str
     code: str
     contact: Sequence[str]
+    why: Sequence[str]
+    signs: Sequence[str]
+    ways: Mapping[str, str]
     answers: Sequence[tuple[str, str]]
     timeline: Sequence[Moment]
     consents: Sequence[Consent]
@@ -74,6 +79,9 @@ async def read_case(tx: Tx, desk: Desk, member: Member, lens: Lens, case_id: Cas
         partner=names.partners.get(holds.partner, "") if holds else "",
         code=own.code if own else "",
         contact=[lens.say.text(line) for line in contact],
+        why=why_pressing(await tx.cases.entries(case_id), lens) if known else (),
+        signs=[lens.say.text(line) for line in desk.casework.signs(tx, case)] if known else (),
+        ways={each.answer: lens.way(each.answer) for each in consents if each.purpose == CONTACT},
         answers=_answers(desk, lens, case.answers) if known else (),
         timeline=await _timeline(tx, desk, seen_by, case, consents, lens, names) if known else (),
         consents=consents,

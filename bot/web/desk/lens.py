@@ -60,6 +60,10 @@ class Lens:
         urgent = self.desk.issues.rules.texts().get(reason.code)
         return self.say.text(urgent or text_of(reason))
 
+    def way(self, code: str) -> str:
+        """How a person may be reached."""
+        return self.say.text(self.desk.voice.phrase(f"contact_{code}"))
+
     def moment(self, at: datetime) -> str:
         """`Sat 21 Nov, 16:00`, in the network's time."""
         from babel.dates import format_skeleton

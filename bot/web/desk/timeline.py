@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.casework.filing import CONTACT
 from bot.casework.timeline import SEEKER, SYSTEM
 from bot.web.desk.lens import Lens
 from flows.dialogue.conversation import MemberId
@@ -93,6 +94,17 @@ def _because(entry: Entry, lens: Lens) -> tuple[str, tuple[str, ...]]:
     return entry.reason, ()
 
 
+def why_pressing(entries: Iterable[Entry], lens: Lens) -> tuple[str, ...]:
+    """What makes the case as urgent as it is; nothing where a member has decided that."""
+    codes = ""
+    for entry in entries:
+        if entry.kind is EntryKind.OPENED:
+            codes = entry.reason
+        elif entry.kind is EntryKind.CORRECTED and entry.reason.startswith("urgency:"):
+            codes = entry.reason.partition(":")[2].partition(":")[2]
+    return _reasons(codes, lens)
+
+
 def _reasons(codes: str, lens: Lens) -> tuple[str, ...]:
     return tuple(lens.reason(Reason(code)) for code in codes.split(",") if code)
 
@@ -113,12 +125,13 @@ def _of_call(call: Page, lens: Lens, names: Names) -> Iterator[tuple[datetime, M
 
 
 def _of_consent(consent: Consent, lens: Lens, names: Names) -> Moment:
+    is_way = consent.purpose == CONTACT
     return Moment(
         at=lens.moment(consent.at),
         kind=CONSENT,
         side=Side.NONE,
         by_person=True,
         partner=names.partners.get(PartnerId(consent.scope), ""),
-        reason=f"{consent.purpose}:{consent.answer}",
-        details=(lens.language_name(consent.language),),
+        reason="" if is_way else f"{consent.purpose}:{consent.answer}",
+        details=(*((lens.way(consent.answer),) if is_way else ()), lens.language_name(consent.language)),
     )

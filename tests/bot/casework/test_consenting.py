@@ -6,7 +6,7 @@ import pytest
 
 from flows.routing.casebook import CaseState, EntryKind, Lane, ReferralState, Role
 from storage.consents import Consent
-from tests.bot.casework.line import TELEGRAM, Line, Person
+from tests.bot.casework.line import SMS, TELEGRAM, Line, Person
 
 
 async def rows(line: Line, person: Person) -> list[Consent]:
@@ -51,7 +51,11 @@ async def test_a_row_says_what_for_how_far_in_which_words_language_channel_and_w
 async def test_who_wrote_for_someone_else_said_yes_to_their_own_words_only(line: Line, who: str) -> None:
     amina = await line.files(who=who)
 
-    assert [(row.purpose, row.answer) for row in await rows(line, amina)] == [("share", "yes"), ("own", "to_be_asked")]
+    assert [(row.purpose, row.answer) for row in await rows(line, amina)] == [
+        ("share", "yes"),
+        ("contact", "text_or_call"),
+        ("own", "to_be_asked"),
+    ]
 
 
 async def test_someone_held_is_still_to_be_asked(line: Line) -> None:
@@ -63,7 +67,29 @@ async def test_someone_held_is_still_to_be_asked(line: Line) -> None:
 async def test_who_writes_for_themselves_is_asked_once(line: Line) -> None:
     amina = await line.files(who="me")
 
-    assert [row.purpose for row in await rows(line, amina)] == ["share"]
+    assert [row.purpose for row in await rows(line, amina)] == ["share", "contact"]
+
+
+@pytest.mark.parametrize("channel", [SMS, TELEGRAM])
+@pytest.mark.parametrize(
+    ("contact", "way"),
+    [("text", "text"), ("call", "call"), ("never", "writes"), ("+254700000009", "other_number")],
+)
+async def test_how_they_may_be_reached_is_a_consent_of_its_own_and_holds_no_number(
+    line: Line, channel: str, contact: str, way: str
+) -> None:
+    amina = await line.files("+254700000001" if channel == SMS else "1", channel, contact=contact)
+
+    (row,) = [each for each in await rows(line, amina) if each.purpose == "contact"]
+    assert (row.answer, row.language, row.channel) == (way, "en", channel)
+    assert len(row.wording) == 8
+    assert row.at <= (await line.case(amina)).opened_at
+
+
+async def test_nothing_is_written_down_where_it_was_not_asked(line: Line) -> None:
+    amina = await line.files(contact="")
+
+    assert "contact" not in [row.purpose for row in await rows(line, amina)]
 
 
 async def test_a_yes_taken_back_ends_offers_and_asks_nobody_again(line: Line) -> None:

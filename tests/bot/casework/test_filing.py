@@ -271,8 +271,9 @@ async def test_a_whole_intake_by_button_ends_in_a_case_with_its_answers(line: Li
     assert len(asha.heard()) == 1
     assert (await amina.conversation()).session is None
     async with line.store.reading() as tx:
-        (consent,) = await tx.consents.of_case(case.id)
+        consent, contact = await tx.consents.of_case(case.id)
     assert (consent.purpose, consent.answer, consent.scope) == ("share", "yes", "without_name")
+    assert (contact.purpose, contact.answer) == ("contact", "text_or_call")
 
 
 async def test_a_helper_reads_what_was_said_once_dates_in_words_and_nothing_of_what_was_skipped(line: Line) -> None:

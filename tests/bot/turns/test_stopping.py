@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.casework.effects import CallPerson, DraftBegun, Erase, OptedOutNow, OptedOutWrote, TellStatus
+from bot.casework.effects import CallPerson, DraftBegun, Erase, OptedOutNow, OptedOutWrote, Resumed, TellStatus
 from bot.channels.base import OptOut
 from bot.pipeline.turn import CARRIER_STOP_WORDS, SeekerTurns
 from flows.dialogue.conversation import Pending
@@ -151,7 +151,7 @@ def test_start_shows_the_question_that_waits(turns: SeekerTurns, language: str) 
 
 def test_start_tells_how_the_case_stands(talk: Talk) -> None:
     silenced_with_a_case(talk)
-    talk.say("START").heard_nothing().set_in_motion(TellStatus())
+    talk.say("START").heard_nothing().set_in_motion(Resumed(), TellStatus())
     assert not talk.conversation.silenced
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.routing.casebook import Entry, EntryKind, Role
+from flows.routing.casebook import Entry, EntryKind, Lane, Role
 from tests.bot.casework.line import Line, Person
 from tests.bot.web.visitor import Site
 
@@ -73,6 +73,30 @@ async def test_a_case_that_became_more_urgent_says_why_in_words(site: Site) -> N
     async with site.visitor(await site.member("Nia", Role.COORDINATOR)) as nia:
         text = (await nia.opens(await path(site.line, amina))).text
     assert "Corrected · Urgent · This kind of problem is urgent as a rule. · the person" in text
+
+
+async def test_what_must_be_known_before_the_first_word_stands_on_top(site: Site) -> None:
+    brother = await site.line.files(
+        lane=Lane.HELD, issue="", held_since="yesterday", held_state="minor", heard="missing"
+    )
+    async with site.visitor(await site.member("Nia", Role.COORDINATOR)) as nia:
+        seen = await nia.opens(await path(site.line, brother))
+    for words in (
+        "Someone was taken and is missing.",
+        "Someone was taken, and it is not known where they are.",
+        "It is about a child.",
+        "They may be held for up to 48 hours by now.",
+    ):
+        assert words in seen.text
+
+
+async def test_how_they_may_be_reached_is_among_what_they_agreed_to(site: Site) -> None:
+    amina = await site.line.files(contact="+254700000009")
+    async with site.visitor(await site.member("Nia", Role.COORDINATOR)) as nia:
+        seen = await nia.opens(await path(site.line, amina))
+    agreed = seen.text[seen.text.index("What they agreed to") :]
+    assert "Ring the other number. Do not text this one." in agreed
+    assert "other_number" not in seen.text
 
 
 async def test_calls_before_the_case_are_in_its_timeline(site: Site) -> None:
