@@ -7,7 +7,7 @@ brackets is a button that is tapped; `[2 parts]` is the price of the text messag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -43,12 +43,17 @@ from bot.channels.simulator.channel import LIMITS
 from bot.channels.simulator.phones import Look
 from bot.pipeline.turn import SeekerTurns
 from bot.settings import ConfigInvalid
-from flows.dialogue.conversation import CaseId, Conversation, ConversationId
+from flows.dialogue import engine
+from flows.dialogue.conversation import DETAILS, CaseId, Conversation, ConversationId
+from flows.dialogue.events import Event
+from flows.routing.casebook import Lane
 from flows.routing.network import Network
+from flows.triage.details import about
 
 RECEIPT = "7Q2M 4KXT"
 PROMISED_IN = timedelta(hours=4)
 """What casework would fill in: invented here."""
+ISSUE = "issue"
 
 _LATER = re.compile(r"(\d+) (minutes|hours|days) later")
 _LOCATION = re.compile(r"\(location (-?[\d.]+), (-?[\d.]+)\)")
@@ -93,9 +98,29 @@ class Handset:
                 at = voice.moment(self.now + PROMISED_IN, self.conversation.language)
                 ending = effect.ending.filled(receipt=RECEIPT, deadline=at)
                 outgoing += voice.messages(self.look, self.conversation.language, [ending])
+                outgoing += self._details_asked(effect)
+            if isinstance(effect, TellDetails):
+                outgoing += self._said(effect.reply)
             yield f"! {_words(effect)}"
         for each in outgoing:
             yield from self._shown(each)
+
+    def _details_asked(self, filed: FileCase) -> tuple[Outgoing, ...]:
+        """What casework asks after "Sent"."""
+        flows = self.turns.voice.flows
+        chosen = next((str(answer.value) for answer in filed.given if answer.fact == ISSUE), "")
+        quiet = self.conversation.shared or filed.lane is not Lane.NORMAL or not filed.contactable
+        if quiet or not chosen or DETAILS not in flows.flows:
+            return ()
+        language, sessions = self.conversation.language, self.conversation.sessions + 1
+        reader = self.turns.reader(language, self.look)
+        moved = engine.go_on(flows, about(flows, language, chosen), reader=reader, now=self.now)
+        self.conversation = replace(self.conversation, session=moved.session, sessions=sessions)
+        return self._said(moved.events)
+
+    def _said(self, events: Sequence[Event]) -> tuple[Outgoing, ...]:
+        conversation = self.conversation
+        return self.turns.voice.dialogue(self.look, conversation.language, events, session=conversation.sessions)
 
     def wait(self, words: str) -> None:
         """`40 minutes later`. Raises ConfigInvalid."""

@@ -38,6 +38,10 @@ WALKS = (
     "commands_by_text",
     "stop_and_delete_by_text",
     "misread_by_text",
+    "details_by_text",
+    "details_on_telegram",
+    "details_by_text_ar",
+    "details_on_telegram_ar",
 )
 """Each must be there: a conversation nobody wrote down proves nothing."""
 
