@@ -32,6 +32,8 @@ ISSUE_NOT_ASKED: Mapping[Lane, str] = {
 ISSUE_ALSO = "issue_also"
 """The fact that holds what else an answer of the menu may mean, until the person tells."""
 _CHILD = frozenset({"minor", "child"})
+_COURT = "other.court_process"
+"""A court case: where they did not say that no date is near, there is a paper whose date is not known."""
 _THREATENS = frozenset({Heard.THREAT, Heard.DANGER, Heard.HELD})
 WROTE_AGAIN = "wrote_again"
 """The fact that they had sent another case shortly before, and how shortly."""
@@ -96,6 +98,7 @@ def situation(lane: Lane, opening: str, facts: Mapping[str, str], issues: IssueT
         hours_held=held_for(facts),
         child=is_child(facts),
         three_days=opening == "deadline",
+        court_paper=issue == _COURT and facts.get("date") != "no",
         days_left=_days_left(facts.get("date", ""), now),
         issue=issue,
         issue_urgency=node.urgency if node else None,

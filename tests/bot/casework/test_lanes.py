@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from bot.casework.facts import held_for, is_defender_threatened
+from bot.casework.facts import held_for, is_defender_threatened, situation
 from flows.routing.casebook import EntryKind, Lane
-from tests.bot.casework.line import SMS, TELEGRAM, Line, Person
+from tests.bot.casework.line import SMS, TELEGRAM, Library, Line, Person
 
 TO_THE_STORY = ("hello", "4", "1", "1", "9")
 """Nobody in trouble, me, yes, other: they are asked to tell it."""
@@ -102,6 +104,32 @@ async def test_the_clock_of_a_detention_goes_on(line: Line, since: str, at_most:
 def test_longer_ago_or_unknown_is_not_counted_in_hours() -> None:
     assert held_for({"held_since": "longer"}) is None
     assert held_for({}) is None
+
+
+@pytest.mark.parametrize(
+    ("lane", "facts", "level", "why"),
+    [
+        (Lane.NORMAL, {"issue": "violence_abuse.sexual_violence"}, "emergency", "usual_emergency"),
+        (Lane.NORMAL, {"issue": "violence_abuse.partner_violence"}, "urgent", "usual_urgent"),
+        (Lane.NORMAL, {"issue": "public_services.health_care"}, "urgent", "usual_urgent"),
+        (Lane.HELD, {"issue": "detention_police", "held_state": "minor"}, "emergency", "held"),
+        (Lane.NORMAL, {"issue": "detention_police.arbitrary_detention"}, "emergency", "usual_emergency"),
+        (Lane.NORMAL, {"issue": "detention_police", "who": "minor"}, "emergency", "usual_urgent"),
+        (Lane.NORMAL, {"issue": "other.court_process", "date": "not_sure"}, "urgent", "court_paper"),
+        (Lane.NORMAL, {"issue": "other.court_process"}, "urgent", "court_paper"),
+        (Lane.NORMAL, {"issue": "other.court_process", "date": "no"}, "soon", "usual_soon"),
+        (Lane.NORMAL, {"issue": "other.court_process", "date": "2026-12-10"}, "soon", "date_this_month"),
+        (Lane.NORMAL, {"issue": "other.court_process", "date": "2026-11-24"}, "urgent", "date_this_week"),
+    ],
+)
+def test_each_level_of_the_rules_is_reached_by_what_can_be_known(
+    library: Library, lane: Lane, facts: dict[str, str], level: str, why: str
+) -> None:
+    found, said = library.issues.rules.judge(
+        situation(lane, "", facts, library.issues, datetime(2026, 11, 20, 9, tzinfo=UTC))
+    )
+
+    assert (found, said[0].code) == (level, why)
 
 
 def test_a_defender_who_is_not_threatened_is_not_treated_as_one() -> None:
