@@ -111,6 +111,8 @@ class _Reading:
             same_week = first - timedelta(days=first.weekday()) == self.today - timedelta(days=self.today.weekday())
             return (first, first + timedelta(days=7)) if same_week else (first,)
         days.update(named)
+        if not days:
+            days.update(self._bare(spaced, words))
         return tuple(days) if len(days) == 1 else ()
 
     def _relative(self, spaced: str, words: AnswerWords) -> Iterator[tuple[date, str]]:
@@ -124,6 +126,13 @@ class _Reading:
             if found := pattern.search(digits):
                 yield self.today + timedelta(days=unit * int(found[1])), found[0]
                 digits = digits.replace(found[0], " ")
+
+    def _bare(self, spaced: str, words: AnswerWords) -> Iterator[date]:
+        """`2 weeks` and nothing else: from today on, or back."""
+        said = in_digits(spaced.strip(), (words,))
+        for pattern, unit in words.bare:
+            if found := pattern.fullmatch(said):
+                yield self.today + timedelta(days=int(found[1]) * (unit if self.forward else -unit))
 
     def _dated(self, make: _MakeDate, year: str, month: int, day: int) -> date | None:
         if year:

@@ -33,6 +33,9 @@ class Located:
     longitude: float
 
 
+STICKER = "sticker"
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A photo, a voice message, a sticker: kept nowhere, answered politely."""

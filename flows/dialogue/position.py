@@ -31,6 +31,8 @@ LATE = "@late"
 
 SIGNS = "@signs"
 """Counted like a step: messages that hold no words."""
+SKIPS = "@skip."
+"""Before a step's id, also counted like one: they would skip it, and it was said why we ask."""
 
 EVERYTHING = "@all"
 """Dropped where the dialogue begins again."""

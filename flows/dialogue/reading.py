@@ -24,7 +24,7 @@ from flows.places.index import PlaceIndex
 __all__ = ["NO", "YES", "Either", "Reader", "Taken", "make_reader", "read_answer"]
 
 _PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){5,17}")
-_LONGEST_PHONE, _SHORTEST_PHONE = 15, 6
+_LONGEST_PHONE, SHORTEST_PHONE = 15, 6
 _UNKNOWN_OPTIONS = ("not_known", "not_sure")
 
 
@@ -252,7 +252,7 @@ def _phone(text: str) -> Taken | None:
             return None
         number, said = found[0], text.strip()
     digits = "".join(filter(str.isdecimal, number))
-    if not _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE:
+    if not SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE:
         return None
     return Taken(("+" if number.startswith(("+", "00")) else "") + digits.removeprefix("00"), said)
 

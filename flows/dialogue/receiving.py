@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from flows.dialogue.answering import accept, needed, outdated, refuse, take
 from flows.dialogue.choosing import NO, YES, Choosing
-from flows.dialogue.definition import ASK_AGAIN, NOT_KNOWN, NOT_SAID, SKIPPED, AnswerType
-from flows.dialogue.events import Located, Picked, Received, Unreadable, Wrote
+from flows.dialogue.definition import ASK_AGAIN, NOT_KNOWN, NOT_SAID, SKIPPED, AnswerType, Kind
+from flows.dialogue.events import STICKER, Located, Picked, Received, Unreadable, Wrote
 from flows.dialogue.gathering import gather, goes_on, in_a_burst
 from flows.dialogue.late import answers_before, settle, yes_and_no
 from flows.dialogue.menus import back, chosen_from_menu
 from flows.dialogue.placing import located, place_at_last, typed_place
-from flows.dialogue.position import CHANGE, CHANGE_ANSWER, LANGUAGES, LATE, SEND, SIGNS
+from flows.dialogue.position import CHANGE, CHANGE_ANSWER, LANGUAGES, LATE, SEND, SIGNS, SKIPS
 from flows.dialogue.questions import NONE
 from flows.dialogue.reading import Either, read_answer
 from flows.dialogue.readings import issue_meant, reading_chosen
@@ -30,9 +30,8 @@ def receive(turn: Turn, received: Received) -> None:
             _picked(turn, prompt, choice)
         case Located(latitude, longitude):
             located(turn, latitude, longitude)
-        case Unreadable():
-            turn.say("unreadable")
-            turn.ask_again()
+        case Unreadable(kind):
+            _not_words(turn, kind)
 
 
 def _wrote(turn: Turn, text: str) -> None:
@@ -128,9 +127,18 @@ def _picked(turn: Turn, prompt: int, choice: int) -> None:
         take(turn, Answered(step.id, (value,) if step.type is AnswerType.MANY else value))
 
 
+def _not_words(turn: Turn, kind: str) -> None:
+    """A sticker is a sign like any other; a picture or a voice may hold what must not be lost."""
+    shown, step = turn.state.shown, turn.position.step
+    if kind == STICKER and shown is not None and turn.present(shown.step) == step.id:
+        _gently(turn, "")
+    else:
+        turn.say("sign" if kind == STICKER else "unreadable")
+        turn.ask_again()
+
+
 def _signed(turn: Turn, text: str) -> None:
-    """No word in it. A thumb is a yes or a no, but not to sharing; anything else is gently asked again, and the
-    first time it does not count."""
+    """No word in it. A thumb is a yes or a no, but not to sharing."""
     step, sign = turn.position.step, sign_of(text)
     value = None if step.type is AnswerType.MANY else turn.known(step).get(sign.value)
     if value in (YES, NO) and step.type is AnswerType.CONSENT:
@@ -138,12 +146,35 @@ def _signed(turn: Turn, text: str) -> None:
         turn.ask_again()
     elif value is not None and value in (*step.offers, SEND, CHANGE_ANSWER):
         take(turn, Answered(step.id, value))
-    elif turn.state.refusals.get(SIGNS):
+    else:
+        _gently(turn, text)
+
+
+def _gently(turn: Turn, text: str) -> None:
+    """The first time a message without words does not count as one that was not understood."""
+    if turn.state.refusals.get(SIGNS):
         refuse(turn, text)
     else:
         turn.log(Refused(SIGNS))
         turn.say("sign")
         turn.ask_again()
+
+
+def _skip(turn: Turn) -> None:
+    """No question is a dead end: where one is needed that is said once, then it goes the way of "I'd rather not say"."""
+    step = turn.position.step
+    declined = NOT_SAID if NOT_SAID in step.offers else step.unknown or NOT_SAID
+    if step.skip:
+        accept(turn, Answered(step.id, SKIPPED))
+    elif step.kind is not Kind.ASK or not turn.state.refusals.get(SKIPS + step.id):
+        turn.log(Refused(SKIPS + step.id))
+        turn.say("no_skip")
+        turn.ask_again()
+    elif declined == ASK_AGAIN:
+        needed(turn, "")
+    else:
+        value = (declined,) if step.type is AnswerType.MANY and declined in step.offers else declined
+        take(turn, Answered(step.id, value, sure=False))
 
 
 def _obey(turn: Turn, command: Command) -> bool:
@@ -158,11 +189,8 @@ def _obey(turn: Turn, command: Command) -> bool:
         case Command.WHY:
             turn.speak(turn.position.step.why or turn.phrases["why"])
             turn.ask_again()
-        case Command.SKIP if turn.position.step.skip:
-            accept(turn, Answered(turn.position.step.id, SKIPPED))
         case Command.SKIP:
-            turn.say("no_skip")
-            turn.ask_again()
+            _skip(turn)
         case _:
             return False
     return True

@@ -12,7 +12,7 @@ from flows.dialogue.definition import NOT_KNOWN, AnswerType, Flow, Flows, Kind, 
 from flows.dialogue.events import Asked, Ended, Event, Marked, Moved, Received, Said, Wrote
 from flows.dialogue.position import FIRST_WORDS, HEARD, KEPT, OTHERS_READ, Position, fold, outgrown, position, strength
 from flows.dialogue.questions import Questions
-from flows.dialogue.reading import Reader
+from flows.dialogue.reading import SHORTEST_PHONE, Reader
 from flows.dialogue.session import Answered, Dropped, Entry, LanguageSet, Proposed, Session, Shown
 from flows.dialogue.text import Strength, Text, wording_version
 from flows.dialogue.words import legible
@@ -132,8 +132,8 @@ class Turn:
     # ---- messages in a row
 
     def keep(self, text: str) -> None:
-        """Words that answer nothing are for a person to read; numbers alone say nothing."""
-        if any(map(str.isalpha, text)):
+        """Words that answer nothing are for a person to read, and so is a phone number; other numbers say nothing."""
+        if any(map(str.isalpha, text)) or sum(map(str.isdecimal, text)) >= SHORTEST_PHONE:
             self.log(Answered(KEPT, NOT_KNOWN, text.strip()))
 
     @property

@@ -88,7 +88,8 @@ class AnswerWords:
 
     alarms: phrases that mean danger wherever they stand. common: small words that show which language a sentence is in.
     days: Monday first. months: January first; each may have several names. nepali_months: Baisakh first. relative: word
-    -> days from today, longest first. spans: `in 3 days` -> how many days one of them is. coming: beside a weekday,
+    -> days from today, longest first. spans: `in 3 days` -> how many days one of them is. bare: `3 days` likewise, where
+    it is all that is said. coming: beside a weekday,
     `next`, which may be the one after. clock: `hour` and the parts of a day, where hours are counted from
     six. numbers, ordinals: as words. picks: said before the number of a line. joiners: between two of them. unless:
     after a yes or a no, it may take it back. unknown, unsaid: "I don't know", "I'd rather not say".
@@ -105,6 +106,7 @@ class AnswerWords:
     nepali_months: tuple[tuple[str, ...], ...] = ()
     relative: Mapping[str, int]
     spans: tuple[tuple[re.Pattern[str], int], ...] = ()
+    bare: tuple[tuple[re.Pattern[str], int], ...] = ()
     coming: frozenset[str] = frozenset()
     clock: Mapping[str, frozenset[str]] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -126,6 +128,7 @@ _RELATIVE = {
     "tomorrow": 1, "after_tomorrow": 2, "in_two_days": 2, "in_week": 7, "in_two_weeks": 14,
 }  # fmt: skip
 _SPANS = {"days_ahead": 1, "days_behind": -1, "weeks_ahead": 7, "weeks_behind": -7}
+_BARE = {"days": 1, "weeks": 7}
 _CLOCK = ("hour", "dawn", "morning", "afternoon", "evening", "night")
 _LISTS = ("coming", "picks", "joiners", "unless", "unknown", "unsaid")
 
@@ -141,6 +144,7 @@ def load_words(name: str, text: str) -> AnswerWords:
             "ordinals", *_LISTS,
         ),
     )  # fmt: skip
+    spans = tuple(_spans(fields.get("spans"), faults))
     commands = _named(fields.get("commands"), tuple(Command), faults)
     words = AnswerWords(
         yes=frozenset(_list(fields.get("yes"), faults)),
@@ -153,7 +157,8 @@ def load_words(name: str, text: str) -> AnswerWords:
         months=_lists(fields.get("months"), 12, faults),
         nepali_months=_lists(fields.get("nepali_months"), 12, faults),
         relative=_relative(fields.get("relative"), faults),
-        spans=tuple(_spans(fields.get("spans"), faults)),
+        spans=tuple((pattern, _SPANS[name]) for name, pattern in spans if name in _SPANS),
+        bare=tuple((pattern, _BARE[name]) for name, pattern in spans if name in _BARE),
         clock={part: frozenset(said) for part, said in _named(fields.get("clock"), _CLOCK, faults).items()},
         numbers=_counted(fields.get("numbers"), faults),
         ordinals=_counted(fields.get("ordinals"), faults),
@@ -183,16 +188,16 @@ def _relative(node: Node | None, faults: Faults) -> Mapping[str, int]:
     return dict(sorted(days.items(), key=lambda pair: -len(pair[0])))
 
 
-def _spans(node: Node | None, faults: Faults) -> Iterator[tuple[re.Pattern[str], int]]:
+def _spans(node: Node | None, faults: Faults) -> Iterator[tuple[str, re.Pattern[str]]]:
     """`in {n} days` as a pattern over normalised words with numbers in digits."""
-    for name, child in (faults.mapping(node, optional=tuple(_SPANS)) if node else {}).items():
+    for name, child in (faults.mapping(node, optional=(*_SPANS, *_BARE)) if node else {}).items():
         for said in faults.texts(child):
             before, number, after = said.partition("{n}")
             if not number:
                 faults.add(child, f"{said!r} has no {{n}}", "Write {n} where the number stands")
             parts = [re.escape(part) for part in (normalise(before), normalise(after))]
             pattern = " ".join(part for part in (parts[0], r"(\d{1,3})", parts[1]) if part)
-            yield re.compile(rf"(?<!\S){pattern}(?!\S)"), _SPANS[name]
+            yield name, re.compile(rf"(?<!\S){pattern}(?!\S)")
 
 
 def _counted(node: Node | None, faults: Faults) -> Mapping[str, int]:

@@ -92,12 +92,25 @@ def test_several_answers_are_tapped_one_or_typed_together(turns: SeekerTurns) ->
 
 
 @on_both
-@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "document", "video"])
+@pytest.mark.parametrize("kind", ["photo", "voice", "document", "video"])
 def test_what_is_not_words_is_refused_and_the_question_repeated(turns: SeekerTurns, channel: str, kind: str) -> None:
     talk = Talk(turns, channel)
     asked(talk)
     talk.attach(kind).heard(REFUSED, QUESTION).set_in_motion()
     assert (talk.at, talk.given, len(talk.outgoing)) == ("opening", {}, 1)
+
+
+@on_both
+def test_a_sticker_is_gently_refused(turns: SeekerTurns, channel: str) -> None:
+    talk = Talk(turns, channel)
+    asked(talk)
+    talk.attach("sticker").heard("I can read only words and numbers.", QUESTION).set_in_motion()
+    assert (talk.at, talk.given) == ("opening", {})
+
+
+def test_after_the_case_a_sticker_is_gently_refused(talk: Talk) -> None:
+    sent(talk)
+    talk.attach("sticker").heard_only("I can read only words and numbers. Please answer in words.").set_in_motion()
 
 
 def test_words_under_a_picture_are_an_answer(talk: Talk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from flows.dialogue import engine
 from flows.dialogue.definition import NOT_KNOWN, SKIPPED
-from flows.dialogue.events import Asked, Consented, Ended, LanguageChosen, Lost, Marked, Moved, Wrote
+from flows.dialogue.events import Asked, Consented, Ended, LanguageChosen, Lost, Marked, Moved, Unreadable, Wrote
 from flows.dialogue.questions import MORE, NONE, pages
 from flows.dialogue.session import (
     Answered,
@@ -98,6 +98,68 @@ def test_skip_is_for_questions_that_can_do_without() -> None:
     assert walk.given["name"] == SKIPPED
     walk = small().say("skip")
     assert (walk.said, walk.at) == (["phrases.no_skip.text"], "kind")
+
+
+SAFE = """
+flow: safe
+title: Safe
+steps:
+  - {ask: who, type: choice, text: Who?, options: {me: Me, not_said: Rather not}}
+  - {ask: reach, type: choice, unknown: never, text: How?, options: {call: Call, never: Never}}
+  - {ask: all, type: many, text: Which?, options: {one: One, not_said: Rather not}}
+  - {ask: place, type: place, text: Where?}
+  - {ask: since, type: date, text: When?}
+  - {ask: share, type: consent, purpose: share, text: "May we?", options: {"yes": "Yes", "no": "No"}}
+  - {end: done, text: Done.}
+"""
+
+
+def test_skip_is_explained_once_and_then_goes_the_nearest_safe_way() -> None:
+    walk = Walk(flows_of(SAFE), "safe")
+    for step, value in (
+        ("who", "not_said"),
+        ("reach", "never"),
+        ("all", ("not_said",)),
+        ("place", "not_said"),
+        ("since", "not_said"),
+    ):
+        assert walk.at == step
+        assert (walk.say("SKIP").said, walk.at) == (["phrases.no_skip.text"], step)
+        assert walk.say("SKIP").given[step] == value
+
+
+def test_a_yes_to_sharing_is_never_skipped() -> None:
+    walk = Walk(flows_of(SAFE), "safe").say("1", "1", "1", "Nakuru", "monday")
+    for _ in range(6):
+        assert walk.say("SKIP").at == "share"
+    assert "share" not in walk.given
+    assert walk.say("2").happened(Ended) == [Ended("done")]
+
+
+def test_nobody_skips_what_is_sent() -> None:
+    walk = small().say("1", "2", "Asha")
+    assert (walk.say("SKIP", "SKIP").said, walk.at) == (["phrases.no_skip.text"], "all")
+
+
+def test_a_sticker_is_a_sign_and_no_file() -> None:
+    walk = small()
+    assert (walk.send(Unreadable("sticker")).said, walk.at, walk.given) == (["phrases.sign.text"], "kind", {})
+    assert walk.say("what").said == ["small.kind.wrong.1.text"], "the first sticker did not count"
+    assert walk.send(Unreadable("sticker")).said == ["phrases.not_understood_2.text"]
+
+
+def test_a_sticker_at_a_menu_is_no_answer() -> None:
+    walk = small().say("1", "LANGUAGE").send(Unreadable("sticker"))
+    assert (walk.said, walk.at, walk.happened(Lost)) == (["phrases.sign.text"], "others", [])
+
+
+@pytest.mark.parametrize("number", ["+254 700 000 001", "0700000001", "٠٧٠٠٠٠٠٠٠١"])
+def test_a_phone_number_that_answers_nothing_reaches_the_helper(number: str) -> None:
+    flows = flows_of(SMALL)
+    assert engine.first_words(Walk(flows, "small", first=number).session) == number
+    assert engine.first_words(Walk(flows, "small", sure=False).say(number).session).endswith(number)
+    assert engine.first_words(small().say(number).session) == number
+    assert engine.first_words(small().say("99").session) == ""
 
 
 def test_again_and_why_change_nothing() -> None:

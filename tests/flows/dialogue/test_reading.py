@@ -12,7 +12,7 @@ from flows.dialogue.session import Answered
 from flows.dialogue.text import Text
 from flows.dialogue.words import Command, legible, load_words, normalise, whole_number
 from flows.strict_yaml import FileBroken
-from tests.flows.dialogue.walks import Walk, flows_of, in_english, reader, words
+from tests.flows.dialogue.walks import ROOT, Walk, flows_of, in_english, reader, words
 
 ALL = """
 flow: all
@@ -239,6 +239,19 @@ TODAY = date(2026, 11, 25)
         ("two days ago", "2026-11-23", "2026-11-23"),
         ("in a week", "2026-12-02", "2026-12-02"),
         ("in 2 weeks", "2026-12-09", "2026-12-09"),
+        ("2 weeks", "2026-12-09", "2026-11-11"),
+        ("Two weeks.", "2026-12-09", "2026-11-11"),
+        ("1 week", "2026-12-02", "2026-11-18"),
+        ("3 days", "2026-11-28", "2026-11-22"),
+        ("2 weeks or so", None, None),
+        ("wiki 2", "2026-12-09", "2026-11-11"),
+        ("siku tatu", "2026-11-28", "2026-11-22"),
+        ("२ हप्ता", "2026-12-09", "2026-11-11"),
+        ("3 din", "2026-11-28", "2026-11-22"),
+        ("٣ أيام", "2026-11-28", "2026-11-22"),
+        ("ثلاثة أسابيع", "2026-12-16", "2026-11-04"),
+        ("dos semanas", "2026-12-09", "2026-11-11"),
+        ("3 días", "2026-11-28", "2026-11-22"),
         ("baada ya siku tatu", "2026-11-28", "2026-11-28"),
         ("siku 2 zilizopita", "2026-11-23", "2026-11-23"),
         ("३ दिन पछि", "2026-11-28", "2026-11-28"),
@@ -418,3 +431,11 @@ def test_a_broken_list_of_words_names_line_and_field(text: str, said: str) -> No
 
 def test_english_is_the_source() -> None:
     assert in_english(Text("a.b", "Words")) == "Words"
+
+
+def test_every_language_that_counts_days_reads_them_bare_too() -> None:
+    codes = sorted(path.parent.name for path in (ROOT / "locales").glob("*/answers.yaml"))
+    spoken = {code: each for code, each in words(*codes).items() if each.spans}
+    assert len(spoken) >= 5
+    for code, each in spoken.items():
+        assert {unit for _, unit in each.bare} == {1, 7}, code
