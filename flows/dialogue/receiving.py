@@ -161,7 +161,7 @@ def _gently(turn: Turn, text: str) -> None:
 
 
 def _skip(turn: Turn) -> None:
-    """No question is a dead end: where one is needed that is said once, then it goes the way of "I'd rather not say"."""
+    """Where it is needed that is said once; then it goes the way of "I'd rather not say": no question holds anyone."""
     step = turn.position.step
     declined = NOT_SAID if NOT_SAID in step.offers else step.unknown or NOT_SAID
     if step.skip:

@@ -86,13 +86,13 @@ def whole_number(text: str) -> int | None:
 class AnswerWords:
     """A language's own words, normalised.
 
-    alarms: phrases that mean danger wherever they stand. common: small words that show which language a sentence is in.
-    days: Monday first. months: January first; each may have several names. nepali_months: Baisakh first. relative: word
-    -> days from today, longest first. spans: `in 3 days` -> how many days one of them is. bare: `3 days` likewise, where
-    it is all that is said. coming: beside a weekday,
-    `next`, which may be the one after. clock: `hour` and the parts of a day, where hours are counted from
-    six. numbers, ordinals: as words. picks: said before the number of a line. joiners: between two of them. unless:
-    after a yes or a no, it may take it back. unknown, unsaid: "I don't know", "I'd rather not say".
+    alarms: phrases that mean danger wherever they stand. common: small words that show which language a sentence is
+    in. days: Monday first. months: January first; each may have several names. nepali_months: Baisakh first.
+    relative: word -> days from today, longest first. spans: `in 3 days` -> how many days one of them is. bare: `3
+    days` likewise, where it is all that is said. coming: beside a weekday, `next`, which may be the one after.
+    clock: `hour` and the parts of a day, where hours are counted from six. numbers, ordinals: as words. picks: said
+    before the number of a line. joiners: between two of them. unless: after a yes or a no, it may take it back.
+    unknown, unsaid: "I don't know", "I'd rather not say".
     """
 
     yes: frozenset[str] = frozenset()

@@ -145,7 +145,7 @@ def test_a_sticker_is_a_sign_and_no_file() -> None:
     walk = small()
     assert (walk.send(Unreadable("sticker")).said, walk.at, walk.given) == (["phrases.sign.text"], "kind", {})
     assert walk.say("what").said == ["small.kind.wrong.1.text"], "the first sticker did not count"
-    assert walk.send(Unreadable("sticker")).said == ["phrases.not_understood_2.text"]
+    assert walk.send(Unreadable("sticker")).said == ["small.kind.wrong.2.text"]
 
 
 def test_a_sticker_at_a_menu_is_no_answer() -> None:
