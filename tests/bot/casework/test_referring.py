@@ -442,7 +442,9 @@ class TestAskMeFirst:
 
         await amina.says("what is this group")
 
-        assert amina.heard() == ["Thank you. We keep this and show it to the helper who takes your case."]
+        assert amina.heard() == [
+            "Thank you. We keep this and show it to the helper who takes your case. 0 = change an answer."
+        ]
         assert EntryKind.SEEKER_WROTE in await line.happened(amina)
 
 

@@ -85,7 +85,9 @@ async def test_where_the_helper_has_no_phone_any_more_coordinators_hear_not_a_co
     await amina.says("he lives next door")
 
     assert baraka.heard() == []
-    assert amina.heard() == ["Thank you. We keep this and show it to the helper who takes your case."]
+    assert amina.heard() == [
+        "Thank you. We keep this and show it to the helper who takes your case. 0 = change an answer."
+    ]
     assert len(nia.heard()) == 1
 
 
@@ -96,7 +98,9 @@ async def test_words_before_a_yes_wait_for_the_helper(line: Line) -> None:
 
     await amina.says("the surveyor came again")
 
-    assert amina.heard() == ["Thank you. We keep this and show it to the helper who takes your case."]
+    assert amina.heard() == [
+        "Thank you. We keep this and show it to the helper who takes your case. 0 = change an answer."
+    ]
     assert "surveyor" not in " ".join(asha.screen)
     await asha.says("ACC")
     await asha.says("1")
