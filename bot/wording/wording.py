@@ -106,7 +106,8 @@ class Wording:
             if value is None:
                 return place[0]
             said = self.say(value, language) if isinstance(value, Text) else value
-            return said if _direction(said) in ("", direction) else f"{_ISOLATE}{said}{_POP}"
+            alone = said.isdecimal() or _direction(said) in ("", direction)
+            return said if alone else f"{_ISOLATE}{said}{_POP}"
 
         return _PLACE.sub(fill, words)
 

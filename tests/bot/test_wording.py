@@ -376,3 +376,9 @@ def test_broken_answer_words_are_named(made: Make, tmp_path: Path, files: Mappin
     found = fault(lambda: wording.words("sw"))
     assert found.file.endswith("sw/answers.yaml")
     assert error in found.error
+
+
+def test_a_number_by_itself_is_not_set_apart(shipped: Wording) -> None:
+    """It reads the same from both sides, and the signs would cost."""
+    day = Text("phrases.day.text", "{day}/{month}/{year}").filled(day="22", month="11", year="2026")
+    assert shipped.say(day, "ar") == "22/11/2026"
