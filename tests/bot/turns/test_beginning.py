@@ -38,6 +38,8 @@ def first_words(talk: Talk) -> str:
         ("Hola", "es"),
         ("malai maddat chahiyo", "ne"),
         ("HELP", "en"),
+        ("wrong number", "en"),
+        ("who is this?", "en"),
     ],
 )
 def test_the_first_words_set_the_language(turns: SeekerTurns, text: str, language: str) -> None:
