@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -61,8 +62,7 @@ class Orders:
                 assert_never(message.content)
 
     async def _said(self, tx: Tx, member: Member, phone: Conversation, text: str) -> None:
-        first, _, rest = text.strip().partition(" ")
-        order, rest = first.upper().lstrip("/"), rest.strip()
+        order, rest = _order(text)
         stops, starts = order in _STOPS and not rest, order in _STARTS
         phone = replace(phone, silenced=stops or (phone.silenced and not starts))
         await tx.conversations.save([phone])
@@ -88,10 +88,10 @@ class Orders:
         referrals, so that those who answer at one moment wait for each other in a line, never in a ring."""
         open_ = await self._open(tx, member)
         meant = [each for each in open_ if _fits(order, each, member)]
-        word, _, more = rest.partition(" ")
+        word, more = _first(rest)
         referral = next((each for each in open_ if each.code == parse_offer_code(word)), None)
         if referral is not None:
-            rest = more.strip()
+            rest = more
         elif _is_code(word):
             await self.staff.answer(tx, member, phone, "member_no_such_code", code=word.upper())
             return
@@ -169,6 +169,26 @@ class Orders:
 
 
 _ORDERS = frozenset({"ACC", "DEC", "M", "REACHED", "NOANSWER", "BACK"})
+_GLUED = re.compile(rf"({'|'.join(sorted(_ORDERS | {'GOT', 'OK'}))})[:.]?(?=\w*\d)(\w{{4}})")
+"""`ACC7Q2M`: a code holds a digit, so no word of a sentence looks so."""
+
+
+def _order(text: str) -> tuple[str, str]:
+    """The first word as an order, and what stands behind it. Written together with its code, or as two words, it is
+    still one: it must never reach the person as words."""
+    first, rest = _first(text)
+    order = first.upper().lstrip("/")
+    if glued := _GLUED.fullmatch(order):
+        return glued[1], f"{glued[2]} {rest}".strip()
+    second, more = _first(rest)
+    if order == "NO" and second.upper() == "ANSWER" and _is_code(_first(more)[0]):
+        return "NOANSWER", more
+    return order, rest
+
+
+def _first(text: str) -> tuple[str, str]:
+    word, *rest = text.split(maxsplit=1) or [""]
+    return word, "".join(rest).strip()
 
 
 def _is_code(text: str) -> bool:

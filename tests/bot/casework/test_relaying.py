@@ -49,6 +49,32 @@ async def test_with_two_cases_the_code_says_whom(line: Line) -> None:
     assert amina.heard() == []
 
 
+async def test_an_order_written_together_with_its_code_is_still_one(line: Line) -> None:
+    amina, asha = await helped(line)
+    code = await line.code(amina, "mto")
+
+    for words in (f"M{code} hello", f"m:{code.lower()} hello", f"M {code}\nhello", f"M\n{code} hello"):
+        await asha.says(words)
+        assert asha.heard() == [f"{code}: sent to the person."], words
+        assert amina.heard() == ["From your helper:\nhello"], words
+    await asha.says(f"REACHED{code}")
+    assert asha.heard() == [f"{code}: noted, you have reached them. Thank you."]
+    await asha.says("M9ZZZ your hearing is at nine")
+    assert asha.heard() == ["9ZZZ is not open for you. LIST shows what is."]
+    assert amina.heard() == []
+
+
+async def test_no_answer_in_two_words_is_not_sent_to_the_person(line: Line) -> None:
+    amina, asha = await helped(line)
+    code = await line.code(amina, "mto")
+
+    await asha.says(f"No answer {code}")
+    assert any("Please try again before" in said for said in asha.heard())
+    assert "From your helper" not in "".join(amina.heard())
+    await asha.says("no answer is needed today")
+    assert amina.heard() == ["From your helper:\nno answer is needed today"]
+
+
 async def test_a_mistyped_code_sends_nothing_to_anyone(line: Line) -> None:
     amina, asha = await helped(line)
 
