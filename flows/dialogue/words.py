@@ -59,6 +59,8 @@ def legible(text: str) -> str:
 def normalise(text: str) -> str:
     """Case, accents, marks, digits and punctuation made alike; words apart by one space."""
     if text.isascii():
+        if text.isalnum():
+            return text.lower()
         return " ".join(_BREAKS.split(text.lower())).strip()
     text = unicodedata.normalize("NFKC", text).casefold()
     if _LATIN_OR_ARABIC_MARKS.search(text):
