@@ -36,7 +36,7 @@ def first_words(talk: Talk) -> str:
         ("नमस्ते", "ne"),
         ("مرحبا", "ar"),
         ("Hola", "es"),
-        ("malai maddat chahiyo", "ne"),
+        ("malai maddat chahiyo", "ne-Latn"),
         ("HELP", "en"),
         ("wrong number", "en"),
         ("who is this?", "en"),
@@ -62,7 +62,7 @@ def test_telegrams_setting_counts_where_the_words_are_silent(turns: SeekerTurns)
 
 
 def test_an_unsure_language_is_asked_before_anything_else(stranger: Talk) -> None:
-    stranger.say("shamba").heard("1 English\n2 Kiswahili\n3 नेपाली\n4 العربية\n5 Español")
+    stranger.say("shamba").heard("1 English\n2 Kiswahili\n3 नेपाली\n4 Nepali (roman)\n5 العربية\n6 Español")
     assert (stranger.at, stranger.conversation.language) == (LANGUAGES, "")
     stranger.say("2").heard(stranger.question("opening"))
     assert (stranger.at, stranger.conversation.language) == ("opening", "sw")
