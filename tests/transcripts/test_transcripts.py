@@ -13,6 +13,7 @@ import pytest
 from bot.app import DEMO, Library, read_library, read_network
 from bot.cli.handset import replay
 from flows.routing.network import Network
+from tests.transcripts.seen import all_there_is, seen_in
 
 HERE = Path(__file__).parent
 WALKS = (
@@ -79,3 +80,10 @@ def test_a_walk_takes_no_more_answers_than_designed(name: str, answers: int) -> 
     """The first message is not an answer."""
     lines = (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     assert sum(line.startswith("> ") for line in lines) - 1 <= answers
+
+
+def test_between_them_they_show_every_step_option_and_side_of_a_condition(library: Library, network: Network) -> None:
+    """Where this fails, run `python -m tests.transcripts.tours` and read what it has written."""
+    told = (path.read_text(encoding="utf-8") for path in HERE.glob("*.txt"))
+    seen = {each for text in told for each in seen_in(text, library=library, network=network)}
+    assert sorted(set(all_there_is(library.flows["intake"])) - seen) == []
