@@ -21,7 +21,7 @@ from bot.channels.base import (
     Typed,
 )
 from bot.pipeline.turn import SeekerTurns
-from flows.dialogue.words import Command
+from flows.dialogue.words import Command, legible
 from tests.bot.turns.talk import SMS, STATES, TELEGRAM, State, Talk, turns_for
 
 WALKS = 300
@@ -99,7 +99,7 @@ def rightly_unanswered(talk: Talk, *, before_silenced: bool, before_paused: bool
         case OptedOut(kind=OptOut.STOP):
             return before_silenced
         case OptedOut(kind=OptOut.START, text=text):
-            return not text.strip() or before_silenced
+            return not legible(text).strip() or before_silenced
         case Typed(edited=True) if before_paused:
             return talk.conversation.paused
         case _:
