@@ -70,7 +70,8 @@ _LANES: Mapping[object, Lane] = {"danger": Lane.DANGER, "held": Lane.HELD}
 class Exchange:
     """`before` is the conversation as the message found it, `conversation` as it is by now. `clean`: so long has passed
     since the message before that whoever writes now sees nothing of what was said then. `choices`: (answer, data) pairs
-    under what is said, where it is a question of ours and not the dialogue's."""
+    under what is said, where it is a question of ours and not the dialogue's. `language_hint`: asked only where
+    the person's language is not known."""
 
     def __init__(
         self,
@@ -79,7 +80,7 @@ class Exchange:
         voice: Voice,
         reader: Callable[[str, str], Reader],
         flow: str,
-        default_language: str,
+        language_hint: Callable[[], str],
         now: datetime,
         contacts: Sequence[Contact] = (),
     ) -> None:
@@ -106,7 +107,7 @@ class Exchange:
         self._flows = voice.flows
         self._reader = reader
         self._flow = flow
-        self._default_language = default_language
+        self._language_hint = language_hint
 
     def turn(self) -> Turn:
         """What came of it. An intake that was not even shown begins again too, or the next message would show it."""
@@ -158,7 +159,7 @@ class Exchange:
     @property
     def language(self) -> str:
         known = self.conversation.language
-        return known if known in self._voice.wording.languages else self._default_language
+        return known if known in self._voice.wording.languages else self._language_hint()
 
     @property
     def reader(self) -> Reader:
@@ -332,7 +333,7 @@ class Exchange:
             self.effects.append(Learned())
         if self._told_unasked(moved.session) and not self._told_unasked(self.session):
             self.call(PageKind.DANGER)
-        shared = self.conversation.shared or engine.is_quiet(self._flows, moved.session)
+        shared = self.conversation.shared or moved.quiet
         numbers = () if shared else self._numbers(self.session, moved.session)
         self.set(session=moved.session, shared=shared)
         for each in numbers:

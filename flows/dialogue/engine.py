@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 
 from flows.dialogue.definition import Flows
 from flows.dialogue.events import Given, Moved, Received
-from flows.dialogue.position import EVERYTHING, FIRST_WORDS, HEARD, KEPT, OTHERS_READ, fold, position, strength
+from flows.dialogue.position import EVERYTHING, FIRST_WORDS, HEARD, KEPT, OTHERS_READ
 from flows.dialogue.reading import Reader
 from flows.dialogue.receiving import receive
 from flows.dialogue.session import Answered, Dropped, LanguageSet, Session, Shown
-from flows.dialogue.text import Strength, wording_version
+from flows.dialogue.text import wording_version
 from flows.dialogue.turn import Turn
 
 __all__ = [
-    "advance", "begin", "begin_again", "first_words", "given", "go_on", "is_quiet", "last_given", "show_again", "told",
+    "advance", "begin", "begin_again", "first_words", "given", "go_on", "last_given", "show_again", "told",
     "wording_version",
 ]  # fmt: skip
 
@@ -95,12 +95,6 @@ def given(flows: Flows, session: Session, *, reader: Reader) -> tuple[Given, ...
         return answers
     noted = Given(step=HEARD, fact="heard", value=heard.value, said="", sure=True, label=None, shown=())
     return (*answers, noted)
-
-
-def is_quiet(flows: Flows, session: Session) -> bool:
-    """Whether the person has said that others may read this phone."""
-    flow = flows[session.flow]
-    return strength(flow, position(flow, fold(flow, session)).answers) is Strength.QUIET
 
 
 def told(flows: Flows, session: Session, *, reader: Reader) -> tuple[Given, ...]:

@@ -123,10 +123,12 @@ Event = Said | Asked | Marked | Consented | LanguageChosen | Lost | Ended
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The session after one message, and what happened, in order."""
+    """The session after one message, and what happened, in order. `quiet`: the person has said that others may read
+    this phone."""
 
     session: Session
     events: tuple[Event, ...]
+    quiet: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

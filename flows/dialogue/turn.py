@@ -43,7 +43,8 @@ class Turn:
 
     def moved(self) -> Moved:
         log = (*self.session.log, *self.added)
-        return Moved(Session(flow=self.flow.id, revision=self.flow.revision, log=log), tuple(self.events))
+        session = Session(flow=self.flow.id, revision=self.flow.revision, log=log)
+        return Moved(session, tuple(self.events), quiet=self.strength is Strength.QUIET)
 
     def log(self, entry: Entry) -> None:
         self.added.append(entry)

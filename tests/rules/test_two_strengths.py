@@ -14,7 +14,7 @@ import pytest
 from bot.app import LOCALES, Library, read_library
 from bot.channels.simulator import Look
 from bot.cli.catalogs.wordings import CARRIER_HELP_WORDS, read_unquiet
-from bot.pipeline.turn import CARRIER_STOP_WORDS
+from bot.pipeline.own_words import CARRIER_STOP_WORDS
 from bot.web.demo.preview import Preview, preview
 from bot.wording import SOURCE
 from bot.wording.samples import SAMPLES

@@ -12,7 +12,7 @@ from bot.channels.parts import Encoding, count
 from bot.channels.rendering import Prompt, render
 from bot.channels.sms.channel import LIMITS
 from bot.cli.catalogs.messages import MEMBERS_FILE, Budget, Message, Use, budget_of
-from bot.pipeline.turn import CARRIER_STOP_WORDS
+from bot.pipeline.own_words import CARRIER_STOP_WORDS
 from bot.wording import SOURCE, Language, Wording, places_of
 from bot.wording.samples import sampled
 from flows.dialogue.definition import Flows, Kind, Step

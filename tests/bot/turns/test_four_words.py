@@ -7,7 +7,8 @@ from copy import copy
 import pytest
 
 from bot.casework.effects import Erase, OptedOutNow, OptedOutWrote, Resumed, TellStatus
-from bot.pipeline.turn import CARRIER_STOP_WORDS, SeekerTurns
+from bot.pipeline.own_words import CARRIER_STOP_WORDS
+from bot.pipeline.turn import SeekerTurns
 from flows.dialogue.conversation import Pending
 from flows.dialogue.position import LANGUAGES as LANGUAGES_SHOWN
 from flows.dialogue.words import Command

@@ -6,7 +6,8 @@ import pytest
 
 from bot.casework.effects import CallPerson, DraftBegun, Erase, OptedOutNow, OptedOutWrote, Resumed, TellStatus
 from bot.channels.base import OptOut
-from bot.pipeline.turn import CARRIER_STOP_WORDS, SeekerTurns
+from bot.pipeline.own_words import CARRIER_STOP_WORDS
+from bot.pipeline.turn import SeekerTurns
 from flows.dialogue.conversation import Pending
 from flows.dialogue.words import Command
 from flows.routing.casebook import PageKind

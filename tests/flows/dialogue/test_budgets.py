@@ -68,7 +68,7 @@ def _after(flows: Flows, read: Reader, moved: Moved, way: Way, *, alarmed: bool 
     while isinstance(moved.events[-1], LanguageChosen):
         moved = engine.go_on(flows, moved.session, reader=read, now=NOW)
     asked = [event for event in moved.events if isinstance(event, Asked)]
-    quiet = engine.is_quiet(flows, moved.session) and way.quiet_after < 0
+    quiet = moved.quiet and way.quiet_after < 0
     return Way(
         session=moved.session,
         question=asked[0] if asked else Asked(step="", text=NO_TEXT),

@@ -371,7 +371,7 @@ def test_beginning_again_on_a_phone_others_read_stays_quiet() -> None:
     walk.session, walk.events = moved.session, moved.events
     assert (walk.said, walk.at) == ([], "place")
     assert walk.asked.text.context == "intake.place.quiet"
-    assert engine.is_quiet(walk.flows, walk.session)
+    assert moved.quiet
 
 
 def test_a_phone_known_to_be_shared_is_quiet_from_the_first_word() -> None:
